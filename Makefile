@@ -1,0 +1,43 @@
+# `make` alone lists the targets.
+.DEFAULT_GOAL := help
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+PORT ?= 8000
+JOBS ?= auto
+
+.PHONY: help install system demo test lint lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+install: $(STAMP) ## make .venv with the newest CPython found, from the lock file
+
+$(STAMP): requirements.lock pyproject.toml tools/newest-python
+	@python="$$(sh tools/newest-python)" && echo "Using $$($$python --version)" && $$python -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+system: ## install what the tests need of the system (redis-server, chromium)
+	@sh tools/system-packages
+
+demo: install ## the provider, three sites and a mailbox on http://localhost:8000
+	$(BIN)/mgen-connect demo --dir var/demo --port $(PORT)
+
+test: install system ## every test, in parallel
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
+
+lint: install ## style, types, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+lock: install ## refresh requirements.lock from pyproject.toml
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
+	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate pyproject.toml --group dev -o requirements.lock
+
+clean: ## remove what make made
+	rm -rf $(VENV) var build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -1,0 +1,1 @@
+"""MGEN Connect: an OpenID Connect provider, and the bridge from social security number to email identifier."""

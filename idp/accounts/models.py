@@ -1,0 +1,104 @@
+"""The account, the addresses that identify it, and the Espace personnel it holds."""
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from idp.core.db import Base, Id
+
+
+class Account(Base):
+    """An MGEN Connect account. `epoch` moves when everything issued before must die: sessions, codes, tokens."""
+
+    __tablename__ = "account"
+    __table_args__ = (CheckConstraint("state IN ('active', 'blocked', 'frozen')", name="state"),)
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(default="active")
+    epoch: Mapped[int] = mapped_column(default=0)
+    password: Mapped[str | None]
+    password_set_at: Mapped[int | None]
+    secret_question: Mapped[str | None]
+    secret_answer: Mapped[str | None]
+    locale: Mapped[str] = mapped_column(default="fr")
+    origin: Mapped[str]
+    source_ref: Mapped[str | None] = mapped_column(unique=True)
+    created_at: Mapped[int]
+
+
+class Identifier(Base):
+    """An address of an account. One active identifier an account, and one account an active address."""
+
+    __tablename__ = "identifier"
+    __table_args__ = (
+        CheckConstraint("status IN ('active', 'retired')", name="status"),
+        Index("uq_identifier_active_canonical", "canonical", unique=True, sqlite_where=text("status = 'active'")),
+        Index("uq_identifier_active_account", "account_id", unique=True, sqlite_where=text("status = 'active'")),
+    )
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    account_id: Mapped[bytes] = mapped_column(LargeBinary(16), ForeignKey("account.id", ondelete="CASCADE"))
+    address: Mapped[str]
+    canonical: Mapped[str]
+    status: Mapped[str] = mapped_column(default="active")
+    verified_at: Mapped[int | None]
+    verified_by: Mapped[str | None]
+    created_at: Mapped[int]
+    retired_at: Mapped[int | None]
+
+
+class Membership(Base):
+    """Who holds which Espace personnel; it outlives the bridge."""
+
+    __tablename__ = "membership"
+    account_id: Mapped[bytes] = mapped_column(
+        LargeBinary(16), ForeignKey("account.id", ondelete="CASCADE"), primary_key=True
+    )
+    member_ref: Mapped[str] = mapped_column(unique=True)
+    attached_at: Mapped[int]
+
+
+class Registration(Base):
+    """A registration that waits for its mailbox to be proved; it reserves nothing."""
+
+    __tablename__ = "registration"
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    address: Mapped[str]
+    canonical: Mapped[str]
+    password: Mapped[str]
+    locale: Mapped[str]
+    browser: Mapped[str]
+    interaction_id: Mapped[str | None]
+    client_id: Mapped[str | None]
+    created_at: Mapped[int]
+    expires_at: Mapped[int] = mapped_column(index=True)
+    proved_at: Mapped[int | None]
+    completed_at: Mapped[int | None]
+
+
+class MailboxProof(Base):
+    """A link and the code beside it, sent to one address for one purpose; the newest of a subject kills the others."""
+
+    __tablename__ = "mailbox_proof"
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    purpose: Mapped[str]
+    subject_id: Mapped[bytes] = mapped_column(LargeBinary(16), index=True)
+    address: Mapped[str]
+    canonical: Mapped[str]
+    token_digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    code: Mapped[str]
+    tries: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[int]
+    expires_at: Mapped[int] = mapped_column(index=True)
+    used_at: Mapped[int | None]
+    withdrawn_at: Mapped[int | None]
+
+
+class Import(Base):
+    """One run over an old file: where it stands, so that a stopped one goes on."""
+
+    __tablename__ = "import"
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    fingerprint: Mapped[bytes] = mapped_column(LargeBinary(32))
+    line: Mapped[int]
+    counts: Mapped[str]
+    started_at: Mapped[int]
+    finished_at: Mapped[int | None]

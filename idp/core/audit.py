@@ -1,0 +1,52 @@
+"""What happened, to whom, when, from where, by which proof: appended, never changed. Ids are opaque, no NIR, no secret."""
+
+from typing import Any
+
+import orjson
+from sqlalchemy import LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column
+
+from idp.core import clock
+from idp.core.db import Base, Id
+from idp.core.ids import new_id
+from idp.core.runtime import current
+
+
+class AuditLine(Base):
+    """One event."""
+
+    __tablename__ = "audit"
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    at: Mapped[int] = mapped_column(index=True)
+    event: Mapped[str]
+    account_id: Mapped[bytes | None] = mapped_column(LargeBinary(16), index=True)
+    member_ref: Mapped[str | None] = mapped_column(index=True)
+    client_id: Mapped[str | None]
+    source: Mapped[str | None]
+    detail: Mapped[str | None]
+
+
+def record(
+    event: str,
+    *,
+    account_id: bytes | None = None,
+    member_ref: str | None = None,
+    client_id: str | None = None,
+    source: str | None = None,
+    **detail: Any,
+) -> None:
+    """Append a line: with the write transaction of the request where one is open, at once otherwise."""
+    current().sql.run(
+        "INSERT INTO audit (id, at, event, account_id, member_ref, client_id, source, detail) VALUES"
+        " (:id, :at, :event, :account_id, :member_ref, :client_id, :source, :detail)",
+        {
+            "id": new_id(),
+            "at": clock.now(),
+            "event": event,
+            "account_id": account_id,
+            "member_ref": member_ref,
+            "client_id": client_id,
+            "source": source,
+            "detail": orjson.dumps(detail).decode() if detail else None,
+        },
+    )

@@ -1,0 +1,165 @@
+"""The keyring and what is done with it: digests to look things up, seals to keep them, handles that cannot be forged.
+
+A *seal* can be opened again (AES-256-GCM); a *digest* cannot (HMAC-SHA-256). Each purpose has its own key, derived
+from a master key of the keyring, so that a value made for one purpose is worthless for another.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+_HANDLE_BYTES = 32
+_NONCE_BYTES = 12
+
+
+class KeyringError(Exception):
+    """The keyring is missing, unreadable, or not the one the database was made with; one line that says which."""
+
+
+class SealBroken(Exception):
+    """The value was not sealed by this keyring for this purpose and context, or has been changed."""
+
+
+class Keyring:
+    """Master keys by id (32 bytes each), kept outside the database (`rules.md` §3.2)."""
+
+    def __init__(self, current: str, keys: dict[str, bytes]) -> None:
+        if current not in keys or any(len(key) != 32 for key in keys.values()):
+            raise KeyringError("the keyring has no usable current key")
+        self.current = current
+        self._keys = keys
+        self.derive = lru_cache(maxsize=256)(self._derive)
+        self._ciphers = lru_cache(maxsize=256)(lambda purpose, key_id: AESGCM(self.derive(purpose, key_id)))
+
+    @classmethod
+    def load(cls, path: Path) -> "Keyring":
+        """Read the keyring at `path`. Raises `KeyringError`."""
+        try:
+            document = json.loads(path.read_text("utf-8"))
+            keys = {key_id: base64.b64decode(text, validate=True) for key_id, text in document["keys"].items()}
+            return cls(document["current"], keys)
+        except FileNotFoundError:
+            raise KeyringError(f"there is no keyring at {path}: make it with `mgen-connect init`") from None
+        except PermissionError:
+            raise KeyringError(f"the keyring at {path} cannot be read by this user") from None
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise KeyringError(f"the file {path} is not a keyring") from None
+
+    @classmethod
+    def create(cls, path: Path) -> "Keyring":
+        """Make a new keyring at `path`, mode 600; raises `KeyringError` where a file is there already."""
+        keyring = cls("k1", {"k1": secrets.token_bytes(32)})
+        document = {"current": "k1", "keys": {"k1": base64.b64encode(keyring._keys["k1"]).decode()}}
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            raise KeyringError(f"there is a file at {path} already") from None
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(document, file, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        return keyring
+
+    @property
+    def key_ids(self) -> list[str]:
+        """The ids of all master keys."""
+        return list(self._keys)
+
+    def _derive(self, purpose: str, key_id: str | None = None) -> bytes:
+        master = self._keys.get(key_id or self.current)
+        if master is None:
+            raise KeyringError(f"the keyring has no key {key_id}")
+        return HKDF(SHA256(), 32, None, f"mgen-connect:{purpose}".encode()).derive(master)
+
+    def digest(self, purpose: str, data: bytes) -> bytes:
+        """HMAC-SHA-256 of `data` under the key of `purpose`: 32 bytes."""
+        return hmac.digest(self.derive(purpose), data, "sha256")
+
+    def check_value(self, key_id: str) -> str:
+        """What the database keeps to recognise a master key without learning anything of it."""
+        return hmac.digest(self.derive("check-value", key_id), b"mgen-connect", "sha256").hex()
+
+    def seal(self, purpose: str, plaintext: bytes, context: bytes = b"") -> bytes:
+        """Encrypt for `purpose`; `context` (a row's id, say) must be given again to open."""
+        nonce = os.urandom(_NONCE_BYTES)
+        key_id = self.current.encode()
+        sealed: bytes = self._ciphers(purpose, self.current).encrypt(nonce, plaintext, context)
+        return bytes([len(key_id)]) + key_id + nonce + sealed
+
+    def open(self, purpose: str, sealed: bytes, context: bytes = b"") -> bytes:
+        """The plaintext again. Raises `SealBroken`."""
+        try:
+            end = 1 + sealed[0]
+            key_id = sealed[1:end].decode("ascii")
+            nonce, ciphertext = sealed[end : end + _NONCE_BYTES], sealed[end + _NONCE_BYTES :]
+            plaintext: bytes = self._ciphers(purpose, key_id).decrypt(nonce, ciphertext, context)
+        except (IndexError, ValueError, InvalidTag, KeyringError):
+            raise SealBroken from None
+        return plaintext
+
+    def handle(self, kind: str, identifier: bytes) -> str:
+        """`identifier` (16 bytes) with a keyed check, as 43 URL-safe characters that nobody else can make."""
+        check = hmac.digest(self.derive(f"handle:{kind}"), identifier, "sha256")[:16]
+        return base64.urlsafe_b64encode(identifier + check).rstrip(b"=").decode()
+
+    def read_handle(self, kind: str, text: str) -> bytes | None:
+        """The identifier of a handle, or None where it was not made here: no look-up is then worth while."""
+        if len(text) != 43:
+            return None
+        try:
+            raw = base64.urlsafe_b64decode(text.encode("ascii") + b"=")
+        except (binascii.Error, UnicodeEncodeError):
+            return None
+        if len(raw) != _HANDLE_BYTES:
+            return None
+        check = hmac.digest(self.derive(f"handle:{kind}"), raw[:16], "sha256")[:16]
+        # The unused bits of the last character make several spellings: only the one we wrote is good.
+        exact = base64.urlsafe_b64encode(raw).rstrip(b"=").decode() == text
+        return raw[:16] if exact and hmac.compare_digest(check, raw[16:]) else None
+
+    @cached_property
+    def password_pepper(self) -> bytes:
+        """The key under which every password is digested before argon2id (NIST SP 800-63B-4 §3.1.1.2)."""
+        return self.derive("password")
+
+
+def b64u(raw: bytes) -> str:
+    """Base64url without padding (RFC 7515 §2)."""
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def token() -> str:
+    """A random value of 256 bits, URL-safe."""
+    return secrets.token_urlsafe(32)
+
+
+def token_digest(text: str) -> bytes:
+    """The SHA-256 under which a 256-bit random token is kept (ASVS 6.5.2)."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+
+
+def code(length: int = 8) -> str:
+    """A short code to copy by hand: `length` characters of 31 that cannot be taken for one another."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+
+
+def normalise_code(typed: str) -> str:
+    """A code as typed, without spaces and dashes, in capitals."""
+    return "".join(typed.split()).replace("-", "").upper()
+
+
+def equal(left: str, right: str) -> bool:
+    """Compare two texts in constant time, whatever characters they hold."""
+    return hmac.compare_digest(left.encode("utf-8", "surrogatepass"), right.encode("utf-8", "surrogatepass"))

@@ -1,0 +1,84 @@
+"""argon2id, in its own slow lane: one low-priority thread a worker, and a waiting room that can be full."""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import TypeVar
+
+from argon2 import PasswordHasher, Type
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from idp.core.lane import lane
+from idp.settings import Settings
+
+T = TypeVar("T")
+
+
+class Busy(Exception):
+    """Too many people wait for a hash: answer 503 with Retry-After before reading a password."""
+
+    retry_after = 5
+
+
+class Hashing:
+    """argon2id with the settings' cost. `verify` and `hash` cost the same and say nothing of the input."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._argon2 = PasswordHasher(
+            time_cost=settings.argon2_time_cost,
+            memory_cost=settings.argon2_memory_kib,
+            parallelism=settings.argon2_parallelism,
+            hash_len=32,
+            salt_len=16,
+            type=Type.ID,
+        )
+        self._niceness = settings.hash_niceness
+        self._threads = settings.hash_threads
+        self._room = max(2, settings.threads // 2)
+        self._waiting = 0
+        self._lock = threading.Lock()
+        self._pool: ThreadPoolExecutor | None = None
+
+    def hash(self, secret: bytes) -> str:
+        """The encoded argon2id hash of `secret`, under a new random salt."""
+        return self._argon2.hash(secret)
+
+    def verify(self, encoded: str, secret: bytes) -> bool:
+        """Whether `secret` made `encoded`."""
+        try:
+            return self._argon2.verify(encoded, secret)
+        except (VerificationError, InvalidHashError):
+            return False
+
+    def is_outdated(self, encoded: str) -> bool:
+        """Whether `encoded` was made with another cost than today's."""
+        return self._argon2.check_needs_rehash(encoded)
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """A place in the waiting room for the length of the block; raises `Busy` when it is full."""
+        with self._lock:
+            if self._waiting >= self._room:
+                raise Busy
+            self._waiting += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._waiting -= 1
+
+    def run(self, work: Callable[[], T]) -> T:
+        """Run `work` in the hash thread while this request gives up the lane."""
+        with self._lock:
+            if self._pool is None:
+                # Made late: a worker forks before its first hash, and threads do not survive a fork.
+                self._pool = ThreadPoolExecutor(self._threads, "hash", self._be_nice)
+        future = self._pool.submit(work)
+        with lane.released():
+            return future.result()
+
+    def _be_nice(self) -> None:
+        # On Linux the priority belongs to the thread.
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), self._niceness)

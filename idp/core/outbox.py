@@ -1,0 +1,87 @@
+"""What must happen after the commit: written with the change that causes it, done later, tried again until it works."""
+
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+import structlog
+from sqlalchemy import LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column
+
+from idp.core import clock
+from idp.core.db import Base, Id
+from idp.core.ids import new_id
+from idp.core.runtime import current
+
+Payload = dict[str, Any]
+Handler = Callable[[Payload], None]
+
+BACKOFF = (5, 15, 60, 300, 900, 3600, 3 * 3600, 6 * 3600, 12 * 3600)
+LEASE = 120
+_log = structlog.get_logger()
+
+
+class OutboxJob(Base):
+    """A job that waits; its payload is sealed, for it may hold a link. A done job is deleted."""
+
+    __tablename__ = "outbox"
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    payload: Mapped[bytes] = mapped_column(LargeBinary)
+    attempts: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[int]
+    next_at: Mapped[int] = mapped_column(index=True)
+    failed_at: Mapped[int | None]
+
+
+def put(kind: str, payload: Payload) -> None:
+    """Add a job to the transaction of the request; it is done after the commit, or never if that is undone."""
+    identifier = new_id()
+    now = clock.now()
+    current().sql.run(
+        "INSERT INTO outbox (id, kind, payload, attempts, created_at, next_at)"
+        " VALUES (:id, :kind, :payload, 0, :now, :now)",
+        {
+            "id": identifier,
+            "kind": kind,
+            "payload": current().keyring.seal("outbox", orjson.dumps(payload), identifier),
+            "now": now,
+        },
+    )
+
+
+def drain(handlers: dict[str, Handler], limit: int = 50) -> int:
+    """Do the jobs that are due, each at least once; returns how many were tried.
+
+    A job is claimed by moving its next time: two workers never do the same one at the same time, and one that
+    died leaves its job to the next worker when the lease is over.
+    """
+    now = clock.now()
+    rows = current().sql.all(
+        "UPDATE outbox SET next_at = :lease, attempts = attempts + 1 WHERE id IN"
+        " (SELECT id FROM outbox WHERE next_at <= :now AND failed_at IS NULL ORDER BY next_at LIMIT :limit)"
+        " RETURNING id, kind, payload, attempts",
+        {"now": now, "lease": now + LEASE, "limit": limit},
+    )
+    for identifier, kind, sealed, attempts in rows:
+        _do(handlers, identifier, kind, sealed, attempts)
+    return len(rows)
+
+
+def _do(handlers: dict[str, Handler], identifier: bytes, kind: str, sealed: bytes, attempts: int) -> None:
+    sql = current().sql
+    try:
+        handlers[kind](orjson.loads(current().keyring.open("outbox", sealed, identifier)))
+    except Exception as error:  # whatever fails is tried again: a mail server may say anything
+        given_up = attempts > len(BACKOFF)
+        _log.warning("outbox_job_failed", kind=kind, attempts=attempts, error=type(error).__name__, given_up=given_up)
+        sql.run(
+            "UPDATE outbox SET next_at = :next_at, failed_at = :failed_at WHERE id = :id",
+            {
+                "id": identifier,
+                "next_at": clock.now() + BACKOFF[min(attempts, len(BACKOFF)) - 1],
+                "failed_at": clock.now() if given_up else None,
+            },
+        )
+    else:
+        sql.run("DELETE FROM outbox WHERE id = :id", {"id": identifier})

@@ -1,0 +1,75 @@
+"""A row of the old member file, and the change of identifier it is good for once."""
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from idp.core.db import Base, Id
+
+
+class LegacyMember(Base):
+    """A member found by the keyed digest of their NIR. `changed` is a tombstone: it opens nothing."""
+
+    __tablename__ = "legacy_member"
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('active', 'blocked', 'never_activated', 'reset_pending', 'conflict', 'changed')",
+            name="state",
+        ),
+    )
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    nir_digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    pepper: Mapped[str]
+    member_ref: Mapped[str] = mapped_column(unique=True)
+    state: Mapped[str] = mapped_column(index=True)
+    password: Mapped[str | None]
+    birth_date: Mapped[bytes] = mapped_column(LargeBinary)
+    names: Mapped[bytes] = mapped_column(LargeBinary)
+    contact_address: Mapped[str | None]
+    contact_canonical: Mapped[str | None] = mapped_column(index=True)
+    contact_checked_on: Mapped[str | None]
+    postal_usable: Mapped[bool]
+    imported_at: Mapped[int]
+    source_line: Mapped[int]
+    changed_at: Mapped[int | None]
+    account_id: Mapped[bytes | None] = mapped_column(LargeBinary(16), ForeignKey("account.id", ondelete="SET NULL"))
+
+
+class LegacyFormat(Base):
+    """How many rows of the file have each password format: the dummy verification follows the same proportions."""
+
+    __tablename__ = "legacy_format"
+    descriptor: Mapped[str] = mapped_column(primary_key=True)
+    count: Mapped[int]
+
+
+class IdentifierChange(Base):
+    """A change of identifier, parked for seven days; one open change a member."""
+
+    __tablename__ = "identifier_change"
+    __table_args__ = (
+        CheckConstraint("state IN ('address', 'password', 'waiting', 'review', 'done', 'abandoned')", name="state"),
+        Index(
+            "uq_identifier_change_open_member",
+            "member_id",
+            unique=True,
+            sqlite_where=text("state NOT IN ('done', 'abandoned')"),
+        ),
+    )
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    member_id: Mapped[bytes] = mapped_column(LargeBinary(16), ForeignKey("legacy_member.id", ondelete="CASCADE"))
+    state: Mapped[str]
+    version: Mapped[int] = mapped_column(default=0)
+    address: Mapped[str | None]
+    canonical: Mapped[str | None]
+    is_default: Mapped[bool] = mapped_column(default=False)
+    password: Mapped[str | None]
+    secret_question: Mapped[str | None]
+    secret_answer: Mapped[str | None]
+    client_id: Mapped[str | None]
+    locale: Mapped[str]
+    started_at: Mapped[int]
+    updated_at: Mapped[int]
+    expires_at: Mapped[int] = mapped_column(index=True)
+    proved_at: Mapped[int | None]
+    completed_at: Mapped[int | None]
+    account_id: Mapped[bytes | None] = mapped_column(LargeBinary(16), ForeignKey("account.id", ondelete="SET NULL"))

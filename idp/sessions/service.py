@@ -1,0 +1,94 @@
+"""Open, find and end the session of a browser (`rules.md` §5: idle 30 min, absolute 12 h)."""
+
+from dataclasses import dataclass
+
+from idp.core import clock
+from idp.core.ids import new_id
+from idp.core.runtime import current
+
+HANDLE = "session"
+SEEN_EVERY = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A living session, and what is known of who signed in."""
+
+    id: bytes
+    account_id: bytes
+    epoch: int
+    auth_time: int
+    acr: str
+    amr: tuple[str, ...]
+    address: str
+    member_ref: str | None
+
+
+# One read says whether a session lives: not ended, within both lives, its account active and at the same epoch.
+# The hot way of oidc/ joins more tables to the same condition.
+ALIVE = (
+    "session.ended_at IS NULL AND session.ends_at > :now AND session.seen_at > :now - :idle"
+    " AND account.state = 'active' AND account.epoch = session.epoch"
+)
+_FIND = (
+    "SELECT session.account_id, session.epoch, session.auth_time, session.acr, session.amr, session.seen_at,"  # noqa: S608
+    " identifier.address, membership.member_ref FROM session"
+    " JOIN account ON account.id = session.account_id"
+    " JOIN identifier ON identifier.account_id = account.id AND identifier.status = 'active'"
+    " LEFT JOIN membership ON membership.account_id = account.id"
+    f" WHERE session.id = :id AND {ALIVE}"
+)
+
+
+def open_session(
+    account_id: bytes, epoch: int, *, acr: str, amr: tuple[str, ...], source: str | None, user_agent: str | None
+) -> str:
+    """Open a session under a new id, with the transaction of the request; returns the handle for the cookie."""
+    identifier = new_id()
+    now = clock.now()
+    current().sql.run(
+        "INSERT INTO session (id, account_id, epoch, auth_time, acr, amr, source, user_agent, created_at, seen_at,"
+        " ends_at) VALUES (:id, :account_id, :epoch, :now, :acr, :amr, :source, :user_agent, :now, :now, :ends_at)",
+        {
+            "id": identifier,
+            "account_id": account_id,
+            "epoch": epoch,
+            "acr": acr,
+            "amr": " ".join(amr),
+            "source": source,
+            "user_agent": (user_agent or "")[:200] or None,
+            "now": now,
+            "ends_at": now + current().settings.session_life,
+        },
+    )
+    return current().keyring.handle(HANDLE, identifier)
+
+
+def find(handle: str) -> Session | None:
+    """The living session of a cookie's handle, or None."""
+    identifier = current().keyring.read_handle(HANDLE, handle)
+    if identifier is None:
+        return None
+    now = clock.now()
+    row = current().sql.one(_FIND, {"id": identifier, "now": now, "idle": current().settings.session_idle})
+    if row is None:
+        return None
+    account_id, epoch, auth_time, acr, amr, seen_at, address, member_ref = row
+    if now - seen_at >= SEEN_EVERY:
+        touch(identifier, now)
+    return Session(identifier, account_id, epoch, auth_time, acr, tuple(amr.split()), address, member_ref)
+
+
+def touch(identifier: bytes, now: int) -> None:
+    """Move the last sight of a session; callers do so at most once a minute."""
+    current().sql.run("UPDATE session SET seen_at = :now WHERE id = :id", {"id": identifier, "now": now})
+
+
+def end(identifier: bytes) -> bool:
+    """End a session; whether it was still open. Access tokens and refresh tokens that hang from it die with it."""
+    return bool(
+        current().sql.run(
+            "UPDATE session SET ended_at = :now WHERE id = :id AND ended_at IS NULL",
+            {"id": identifier, "now": clock.now()},
+        )
+    )

@@ -1,0 +1,151 @@
+"""Every setting, typed. Values come from the environment, then a TOML file, then `config/default.toml`."""
+
+import os
+from collections.abc import Mapping
+from datetime import date
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from idp.core.paths import resource
+
+PREFIX = "MGEN_CONNECT_"
+CONFIG_VARIABLE = PREFIX + "CONFIG"
+
+
+class SettingsError(Exception):
+    """A setting is missing, wrong or unknown; the text is one line that names it."""
+
+
+class Settings(BaseSettings):
+    """The settings of one deployment: frozen; `config/default.toml` says what each is for."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True, env_ignore_empty=True)
+
+    issuer: str
+    environment: Literal["production", "development"]
+    secret_key_file: Path
+    database_url: str
+    redis_url: str | None = None
+    mail_url: str
+    mail_from: str
+    clients_dir: Path | None = None
+    site_key_file: Path | None = None
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    support_url: str
+
+    host: str
+    port: int = Field(ge=0, le=65535)
+    workers: int = Field(ge=0)
+    threads: int = Field(ge=2)
+    log_level: Literal["debug", "info", "warning", "error"]
+
+    argon2_memory_kib: int = Field(ge=8)
+    argon2_time_cost: int = Field(ge=1)
+    argon2_parallelism: int = Field(ge=1)
+    hash_threads: int = Field(ge=1)
+    hash_niceness: int = Field(ge=0, le=19)
+
+    bridge_sunset: date | None = None
+    secret_question: Literal["required", "optional", "off"]
+    password_min_length: int = Field(ge=8)
+
+    session_idle: int
+    session_life: int
+    interaction_life: int
+    ticket_idle: int
+    ticket_life: int
+    change_life: int
+    link_life: int
+    code_life: int
+    token_life: int
+
+    requests_per_source: int = Field(ge=1)
+    failures_per_source: int = Field(ge=1)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        files = [resource("config") / "default.toml"]
+        if named := os.environ.get(CONFIG_VARIABLE):
+            files.append(Path(named))
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=files)
+
+    @field_validator("issuer")
+    @classmethod
+    def _issuer_is_an_origin(cls, value: str) -> str:
+        parts = urlsplit(value)
+        # OpenID Connect Discovery 1.0 §3: no query or fragment; a path would break the __Host- cookies.
+        if parts.scheme not in ("https", "http") or not parts.hostname or value != f"{parts.scheme}://{parts.netloc}":
+            raise ValueError("must be an origin such as https://connect.example.fr, without a path or a final slash")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _database_is_supported(cls, value: str) -> str:
+        if not value.startswith("sqlite:///"):
+            raise ValueError("must start with sqlite:///")
+        return value
+
+    @field_validator("mail_url")
+    @classmethod
+    def _mail_is_supported(cls, value: str) -> str:
+        if not value.startswith(("smtp://", "smtps://", "maildir:///")):
+            raise ValueError("must start with smtp://, smtps:// or maildir:///")
+        return value
+
+    @model_validator(mode="after")
+    def _production_is_safe(self) -> "Settings":
+        if self.environment == "production":
+            if not self.secure:
+                raise ValueError("issuer: production needs an https issuer")
+            if self.argon2_memory_kib * self.argon2_time_cost < 19456 * 2:
+                raise ValueError("argon2_memory_kib: production needs 19456 KiB with two passes, or as much work")
+            if self.mail_url.startswith("maildir:"):
+                raise ValueError("mail_url: production needs smtp:// or smtps://")
+        return self
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the issuer over https."""
+        return self.issuer.startswith("https://")
+
+    @property
+    def sqlite_path(self) -> str:
+        """The file of the embedded database."""
+        return self.database_url.removeprefix("sqlite:///")
+
+
+def load(overrides: Mapping[str, Any] | None = None) -> Settings:
+    """Read the settings once. Raises `SettingsError` on the first that is missing, wrong or unknown."""
+    config = os.environ.get(CONFIG_VARIABLE)
+    if config and not Path(config).is_file():
+        raise SettingsError(f"{CONFIG_VARIABLE}: there is no file {config}")
+    known = {PREFIX + name.upper() for name in Settings.model_fields} | {CONFIG_VARIABLE}
+    for name in sorted(os.environ):
+        if name.startswith(PREFIX) and name not in known:
+            raise SettingsError(f"{name}: no such setting")
+    try:
+        return Settings(**(overrides or {}))
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"]) or "settings"
+        reason = "no such setting" if first["type"] == "extra_forbidden" else first["msg"].removeprefix("Value error, ")
+        raise SettingsError(f"{PREFIX}{name.upper()}: {reason}" if first["loc"] else f"{PREFIX}{reason}") from None
+    except ValueError as error:
+        raise SettingsError(f"{config or 'config/default.toml'}: {error}") from None

@@ -1,0 +1,231 @@
+"""The edge: plain WSGI under the Flask app, for the endpoints that programs call a thousand times a second.
+
+An endpoint is a function `Call -> Answer`, registered by path and method. It may return None: then Flask takes over
+the same request (a person must act), and finds what the function left in `call.environ`.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any, cast
+from urllib.parse import parse_qsl
+
+import orjson
+import structlog
+
+from idp.core import runtime as runtime_module
+from idp.core.crypto import b64u
+from idp.core.ids import new_id
+from idp.core.lane import lane
+from idp.core.runtime import Runtime
+from idp.web import headers, source
+
+MAX_BODY = 65_536
+REQUEST_ID = "mgen_connect.request_id"
+_REASONS = {200: "OK", 201: "Created", 204: "No Content", 303: "See Other", 304: "Not Modified", 400: "Bad Request",
+            401: "Unauthorized", 403: "Forbidden", 405: "Method Not Allowed", 413: "Content Too Large",
+            429: "Too Many Requests", 500: "Internal Server Error", 503: "Service Unavailable"}  # fmt: skip
+_log = structlog.get_logger()
+
+StartResponse = Callable[..., Any]
+WSGIApp = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
+
+
+class ProtocolError(Exception):
+    """An error that a program reads: `error` is a registered code, `description` plain ASCII words for an integrator."""
+
+    def __init__(
+        self,
+        error: str,
+        description: str = "",
+        *,
+        status: int = 400,
+        headers: tuple[tuple[str, str], ...] = (),
+    ) -> None:
+        super().__init__(error)
+        self.error = error
+        # RFC 6749 §5.2: %x20-21 / %x23-5B / %x5D-7E only; what a client sent is never echoed.
+        self.description = description
+        self.status = status
+        self.headers = headers
+
+
+class Answer:
+    """A whole response."""
+
+    __slots__ = ("body", "headers", "status")
+
+    def __init__(self, status: int, body: bytes = b"", headers: headers.Headers | None = None) -> None:
+        self.status = status
+        self.body = body
+        self.headers = headers or []
+
+
+def json_answer(value: Any, status: int = 200, extra: Iterable[tuple[str, str]] = ()) -> Answer:
+    """A JSON response that no cache keeps (RFC 6749 §5.1)."""
+    return Answer(
+        status,
+        orjson.dumps(value),
+        [("Content-Type", "application/json"), ("Cache-Control", "no-store"), ("Pragma", "no-cache"), *extra],
+    )
+
+
+def redirect(location: str, extra: Iterable[tuple[str, str]] = ()) -> Answer:
+    """A 303, so that a POST is never replayed at the target (RFC 9700 §4.12)."""
+    return Answer(303, b"", [("Location", location), ("Cache-Control", "no-store"), *extra])
+
+
+class Call:
+    """A request, parsed once."""
+
+    __slots__ = ("_cookies", "environ", "method", "path", "runtime")
+
+    def __init__(self, environ: dict[str, Any], runtime: Runtime) -> None:
+        self.environ = environ
+        self.runtime = runtime
+        self.method: str = environ["REQUEST_METHOD"]
+        self.path: str = environ["PATH_INFO"]
+        self._cookies: dict[str, str] | None = None
+
+    def header(self, name: str) -> str:
+        """A request header by its CGI name without the prefix (`AUTHORIZATION`), or an empty text."""
+        return cast(str, self.environ.get("HTTP_" + name, ""))
+
+    def cookie(self, name: str) -> str:
+        """A cookie, or an empty text."""
+        if self._cookies is None:
+            pairs = (part.strip().partition("=") for part in self.header("COOKIE").split(";"))
+            self._cookies = {key: value for key, _, value in reversed(list(pairs))}
+        return self._cookies.get(name, "")
+
+    def query(self) -> tuple[dict[str, str], set[str]]:
+        """The query's parameters, and the names that came twice. Raises `ProtocolError` on what is not UTF-8."""
+        return parse_parameters(self.environ.get("QUERY_STRING", ""))
+
+    def body(self) -> bytes:
+        """The body, up to 64 KiB. Raises `ProtocolError` (413) beyond."""
+        try:
+            length = int(self.environ.get("CONTENT_LENGTH") or 0)
+        except ValueError:
+            raise ProtocolError("invalid_request", "the Content-Length is not a number") from None
+        if length > MAX_BODY:
+            raise ProtocolError("invalid_request", "the body is larger than 64 KiB", status=413)
+        chunked = "chunked" in self.header("TRANSFER_ENCODING").lower()
+        body: bytes = self.environ["wsgi.input"].read(MAX_BODY + 1 if chunked else max(length, 0))
+        if len(body) > MAX_BODY:
+            raise ProtocolError("invalid_request", "the body is larger than 64 KiB", status=413)
+        return body
+
+    def form_and_duplicates(self) -> tuple[dict[str, str], set[str]]:
+        """The form's parameters, and the names that came twice. Raises `ProtocolError` where there is no form."""
+        kind = self.environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
+        if kind != "application/x-www-form-urlencoded":
+            raise ProtocolError("invalid_request", "the body must be application/x-www-form-urlencoded")
+        try:
+            return parse_parameters(self.body().decode("ascii"))
+        except UnicodeDecodeError:
+            raise ProtocolError("invalid_request", "the body must be percent-encoded UTF-8") from None
+
+    def form(self) -> dict[str, str]:
+        """The form's parameters. Raises `ProtocolError` also where one comes twice (RFC 6749 §3.2)."""
+        parameters, twice = self.form_and_duplicates()
+        if twice:
+            raise ProtocolError("invalid_request", "a parameter comes more than once")
+        return parameters
+
+    @property
+    def source(self) -> str:
+        """The address this call comes from."""
+        return source.address(self.environ, self.runtime.settings.trusted_proxies)
+
+
+def parse_parameters(text: str) -> tuple[dict[str, str], set[str]]:
+    """Percent-encoded parameters, empty values dropped as if absent (RFC 6749 §3.1), and the names given twice."""
+    try:
+        pairs = parse_qsl(text, keep_blank_values=True, encoding="utf-8", errors="strict", max_num_fields=200)
+    except (UnicodeDecodeError, ValueError):
+        raise ProtocolError("invalid_request", "the parameters are not percent-encoded UTF-8") from None
+    parameters: dict[str, str] = {}
+    twice: set[str] = set()
+    for name, value in pairs:
+        if "\0" in name or "\0" in value:
+            raise ProtocolError("invalid_request", "a parameter holds a NUL character")
+        if name in parameters:
+            twice.add(name)
+        parameters[name] = value
+    return {name: value for name, value in parameters.items() if value}, twice
+
+
+Endpoint = Callable[[Call], Answer | None]
+
+
+class Edge:
+    """The WSGI application: the table of endpoints first, Flask for everything else."""
+
+    def __init__(self, app: WSGIApp, runtime: Runtime) -> None:
+        self._app = app
+        self._runtime = runtime
+        self._headers = headers.common(runtime.settings)
+        self._endpoints: dict[str, dict[str, Endpoint]] = {}
+        self._cors: set[str] = set()
+
+    def register(self, path: str, methods: Iterable[str], endpoint: Endpoint, *, cors: bool = False) -> None:
+        """Serve `path` for `methods` (HEAD comes with GET); `cors` lets scripts of any origin call it."""
+        table = self._endpoints.setdefault(path, {})
+        for method in methods:
+            table[method] = endpoint
+        if cors:
+            self._cors.add(path)
+
+    @property
+    def paths(self) -> list[str]:
+        """Every path served here."""
+        return list(self._endpoints)
+
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        with lane.held():
+            runtime_module.enter(self._runtime)
+            environ[REQUEST_ID] = b64u(new_id()[6:])
+            methods = self._endpoints.get(environ["PATH_INFO"])
+            answer = self._answer(methods, Call(environ, self._runtime)) if methods else None
+            if answer is None:
+                # Made whole here, so that nothing of it runs after the lane is given up.
+                return list(self._app(environ, start_response))
+        self._send(answer, environ, start_response)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [answer.body]
+
+    def _answer(self, methods: dict[str, Endpoint], call: Call) -> Answer | None:
+        endpoint = methods.get("GET" if call.method == "HEAD" else call.method)
+        if endpoint is None:
+            return self._refuse_method(methods, call)
+        try:
+            return endpoint(call)
+        except ProtocolError as error:
+            body = {"error": error.error}
+            if error.description:
+                body["error_description"] = error.description
+            return json_answer(body, error.status, error.headers)
+        except Exception:
+            _log.exception("edge_failure", path=call.path, request_id=call.environ[REQUEST_ID])
+            return json_answer({"error": "server_error", "error_description": "please try again"}, 500)
+
+    def _refuse_method(self, methods: dict[str, Endpoint], call: Call) -> Answer:
+        allowed = sorted({*methods, *(["HEAD"] if "GET" in methods else []), "OPTIONS"})
+        if call.method == "OPTIONS":
+            extra: headers.Headers = []
+            if call.path in self._cors:
+                extra = [
+                    ("Access-Control-Allow-Methods", ", ".join(allowed)),
+                    ("Access-Control-Allow-Headers", "Authorization, Content-Type, DPoP"),
+                    ("Access-Control-Max-Age", "600"),
+                ]
+            return Answer(204, b"", [("Allow", ", ".join(allowed)), *extra])
+        return json_answer({"error": "invalid_request", "error_description": "method not allowed"}, 405,
+                           [("Allow", ", ".join(allowed))])  # fmt: skip
+
+    def _send(self, answer: Answer, environ: dict[str, Any], start_response: StartResponse) -> None:
+        sent = [*answer.headers, *self._headers, ("X-Request-Id", environ[REQUEST_ID])]
+        if environ["PATH_INFO"] in self._cors:
+            sent.append(("Access-Control-Allow-Origin", "*"))
+            sent.append(("Access-Control-Expose-Headers", "WWW-Authenticate"))
+        if answer.status not in (204, 304):
+            sent.append(("Content-Length", str(len(answer.body))))
+        start_response(f"{answer.status} {_REASONS[answer.status]}", sent)

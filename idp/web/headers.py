@@ -1,0 +1,26 @@
+"""The headers that every answer carries, at the edge and in Flask (`rules.md` §5)."""
+
+from idp.settings import Settings
+
+Headers = list[tuple[str, str]]
+
+
+def common(settings: Settings) -> Headers:
+    """What each answer says, page or JSON."""
+    headers = [
+        ("X-Content-Type-Options", "nosniff"),
+        # `no-referrer` would make browsers send `Origin: null` on our own forms.
+        ("Referrer-Policy", "same-origin"),
+    ]
+    if settings.secure:
+        headers.append(("Strict-Transport-Security", "max-age=31536000; includeSubDomains"))
+    return headers
+
+
+def content_security_policy(nonce: str, form_targets: tuple[str, ...] = ()) -> str:
+    """The policy of a page; `form_targets` are the origins its form may end at: the whole redirect chain is checked."""
+    targets = " ".join(("'self'", *form_targets))
+    return (
+        "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; connect-src 'self'; img-src 'self'; "
+        f"style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; form-action {targets}"
+    )

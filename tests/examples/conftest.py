@@ -1,0 +1,45 @@
+"""The example sites as a reader runs them: their folder is where Python looks for their modules."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from shutil import which
+
+import pytest
+from flask.testing import FlaskClient
+from playwright.sync_api import Page, sync_playwright
+
+sys.path.append(str(Path(__file__).parent))
+sys.path.append(str(Path(__file__).parents[2] / "examples"))
+
+from lying_provider import LyingProvider, running
+from site_browser import browser_for
+
+
+@pytest.fixture(scope="session")
+def running_provider() -> Iterator[LyingProvider]:
+    """The one provider of all these tests."""
+    with running() as found:
+        yield found
+
+
+@pytest.fixture
+def provider(running_provider: LyingProvider) -> LyingProvider:
+    """A provider that tells the truth until the test says otherwise."""
+    running_provider.be_honest()
+    return running_provider
+
+
+@pytest.fixture
+def browser(provider: LyingProvider) -> FlaskClient:
+    """A browser in front of Avantage, signed out."""
+    return browser_for(provider.issuer)
+
+
+@pytest.fixture
+def page() -> Iterator[Page]:
+    """A tab of a real Chromium."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=which("chromium"), args=["--no-sandbox"])
+        yield chromium.new_page()
+        chromium.close()
