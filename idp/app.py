@@ -1,16 +1,17 @@
 """`create_app`: wiring only, read top to bottom."""
 
-from flask import Flask, appcontext_pushed
+from flask import Flask
 
-from idp import email_door, legacy_bridge, oidc, policy
+from idp import policy
 from idp.core import keyring_check, runtime
 from idp.core.crypto import Keyring
-from idp.core.db import db, engine_options, prepare_engine
-from idp.core.paths import resource
-from idp.core.runtime import Runtime
+from idp.email_door import views as email_door
 from idp.interaction import views as interaction
+from idp.legacy_bridge import views as legacy_bridge
+from idp.oidc import provider as oidc
 from idp.settings import Settings, load
 from idp.web import errors, health, logs, mailer, pages
+from idp.web.bare import bare_app
 from idp.web.edge import Edge
 
 
@@ -25,25 +26,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     pages.configure(app, parts)
     errors.install(app)
     mailer.install(app)
-    provider = oidc.provider.install(app, edge, parts, policy.dispatcher)
+    provider = oidc.install(app, edge, parts, policy.dispatcher)
     interaction.install(app, policy.dispatcher, provider.sites)
-    app.register_blueprint(email_door.views.blueprint)
-    app.register_blueprint(legacy_bridge.views.blueprint)
+    app.register_blueprint(email_door.blueprint)
+    app.register_blueprint(legacy_bridge.blueprint)
     app.register_blueprint(health.blueprint)
     app.wsgi_app = edge  # type: ignore[method-assign]
-    return app
-
-
-def bare_app(parts: Runtime) -> Flask:
-    """The application with its database and no page: what commands and jobs need."""
-    app = Flask("idp", template_folder=str(resource("templates")), static_folder=str(resource("static")))
-    app.extensions["mgen_connect"] = parts
-    app.config["SQLALCHEMY_ENGINES"] = {}
-    app.config["SQLALCHEMY_DATABASE_URI"] = parts.settings.database_url
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(parts.settings)
-    db.init_app(app)
-    with app.app_context():
-        prepare_engine(db.engine)
-    # Services find their parts wherever an application context is open.
-    appcontext_pushed.connect(lambda *_args, **_kwargs: runtime.enter(parts), app, weak=False)
     return app

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
+from tomllib import TOMLDecodeError
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -143,9 +144,17 @@ def load(overrides: Mapping[str, Any] | None = None) -> Settings:
     try:
         return Settings(**(overrides or {}))
     except ValidationError as error:
-        first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"]) or "settings"
-        reason = "no such setting" if first["type"] == "extra_forbidden" else first["msg"].removeprefix("Value error, ")
-        raise SettingsError(f"{PREFIX}{name.upper()}: {reason}" if first["loc"] else f"{PREFIX}{reason}") from None
+        raise SettingsError(PREFIX + _one_line(error)) from None
+    except (TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{config}: {error}") from None
     except ValueError as error:
-        raise SettingsError(f"{config or 'config/default.toml'}: {error}") from None
+        # A list or another structure in the environment that is no JSON; the text names the field.
+        raise SettingsError(str(error)) from None
+
+
+def _one_line(error: ValidationError) -> str:
+    first = error.errors()[0]
+    reason = "no such setting" if first["type"] == "extra_forbidden" else first["msg"].removeprefix("Value error, ")
+    # A rule about several settings begins with the name of one.
+    name, _, reason = (str(first["loc"][0]), "", reason) if first["loc"] else reason.partition(": ")
+    return f"{name.upper()}: {reason}"

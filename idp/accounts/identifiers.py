@@ -1,16 +1,18 @@
 """The email address that signs in: read, compared, masked, and its likely slips (rules.md §3 row 14)."""
 
 import difflib
+import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 import email_validator
 
 _LONGEST = 254
 _LONGEST_LOCAL_PART = 64
+_PLAIN_LOCAL_PART = re.compile(r"[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*", re.ASCII | re.IGNORECASE)
 # One letter wrong, missing or too many, or two that changed places.
 _LIKENESS_OF_A_SLIP = 0.87
 
@@ -61,7 +63,9 @@ def parse_address(text: str) -> Address:
     local = typed.rpartition("@")[0]
     if len(typed) > _LONGEST or len(local.encode("utf-8", "replace")) > _LONGEST_LOCAL_PART:
         raise AddressError(AddressProblem.TOO_LONG)
-    if any(unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp") for character in typed):
+    if not typed.isprintable() and any(
+        unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp") for character in typed
+    ):
         raise AddressError(AddressProblem.CONTROL)
     domain = _ascii_domain(typed)
     canonical = _fold(local) + "@" + domain
@@ -102,6 +106,16 @@ def _common_domains() -> tuple[str, ...]:
 
 
 def _ascii_domain(address: str) -> str:
+    local, _, domain = address.rpartition("@")
+    # Nearly every address: only its domain needs the library, and there are few of those.
+    if domain.isascii() and _PLAIN_LOCAL_PART.fullmatch(local):
+        return _checked_domain("a@" + domain)
+    return _checked_domain.__wrapped__(address)
+
+
+@lru_cache(maxsize=1024)
+def _checked_domain(address: str) -> str:
+    """The domain of a good address, in ASCII. Raises `AddressError`."""
     try:
         found = email_validator.validate_email(address, check_deliverability=False).ascii_domain
     except email_validator.EmailNotValidError:

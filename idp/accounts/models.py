@@ -89,16 +89,3 @@ class MailboxProof(Base):
     expires_at: Mapped[int] = mapped_column(index=True)
     used_at: Mapped[int | None]
     withdrawn_at: Mapped[int | None]
-
-
-class Import(Base):
-    """One run over an old file: where it stands, so that a stopped one goes on."""
-
-    __tablename__ = "import"
-    id: Mapped[Id] = mapped_column(primary_key=True)
-    kind: Mapped[str]
-    fingerprint: Mapped[bytes] = mapped_column(LargeBinary(32))
-    line: Mapped[int]
-    counts: Mapped[str]
-    started_at: Mapped[int]
-    finished_at: Mapped[int | None]

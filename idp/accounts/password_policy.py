@@ -49,7 +49,7 @@ class PasswordProblem(StrEnum):
     TOO_SIMPLE = "too_simple"
 
 
-class PasswordRefused(ValueError):  # noqa: N818 - a verdict, not an accident
+class PasswordRefused(ValueError):
     """The password does not follow the rule; carries the `code` and never the password."""
 
     def __init__(self, code: PasswordProblem) -> None:

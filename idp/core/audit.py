@@ -1,4 +1,4 @@
-"""What happened, to whom, when, from where, by which proof: appended, never changed. Ids are opaque, no NIR, no secret."""
+"""What happened, to whom, when, from where, by which proof: appended, never changed. Ids are opaque; no secret."""
 
 from typing import Any
 

@@ -45,6 +45,8 @@ def engine_options(settings: Settings) -> dict[str, Any]:
         "connect_args": {"isolation_level": None, "timeout": _BUSY_MS / 1000, "check_same_thread": False},
         "pool_size": settings.threads + 1,
         "max_overflow": 0,
+        # An exception's text must not tell what was being written.
+        "hide_parameters": True,
     }
 
 
@@ -122,6 +124,13 @@ def _refuse_unannounced_writes(_session: Session, _context: object, _instances: 
         raise RuntimeError("a write outside of the write transaction: call db.write() first")
 
 
+class _ThreadConnection(sqlite3.Connection):
+    """A connection that is closed with the thread that held it."""
+
+    def __del__(self) -> None:
+        self.close()
+
+
 class Statements:
     """Plain SQL with named parameters, no ORM: one connection a thread.
 
@@ -138,7 +147,13 @@ class Statements:
             return ours
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = sqlite3.connect(self._path, isolation_level=None, timeout=_BUSY_MS / 1000)
+            connection = sqlite3.connect(
+                self._path,
+                isolation_level=None,
+                timeout=_BUSY_MS / 1000,
+                check_same_thread=False,
+                factory=_ThreadConnection,
+            )
             _pragmas(connection, "normal")
             self._local.connection = connection
         return connection

@@ -3,15 +3,17 @@
 Whether a value has expired is judged by the clock of the application, read from the value: the store only cleans up.
 """
 
-from typing import Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import orjson
-from redis import Redis
 from sqlalchemy import LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from idp.core import clock
 from idp.core.db import Base, Statements
+
+if TYPE_CHECKING:
+    from redis import Redis
 
 Value = dict[str, Any]
 
@@ -42,6 +44,9 @@ class Ephemeral(Protocol):
 
     def delete(self, key: str) -> None:
         """Forget the value, if any."""
+
+    def clean(self) -> int:
+        """Delete what has expired; how many."""
 
 
 class SqlEphemeral:
@@ -85,15 +90,20 @@ class SqlEphemeral:
         self._sql.run("DELETE FROM ephemeral WHERE key = :key", {"key": key})
 
     def clean(self) -> int:
-        """Delete what has expired; how many."""
         return self._sql.run("DELETE FROM ephemeral WHERE expires_at <= :now", {"now": clock.now()})
 
 
 class RedisEphemeral:
     """Short-lived values in Redis."""
 
-    def __init__(self, client: Redis) -> None:
+    def __init__(self, client: "Redis") -> None:
         self._redis = client
+        # One script: whether a value still lives is read from it, and nobody comes between.
+        self._put_if_absent = client.register_script(
+            "local raw = redis.call('GET', KEYS[1])\n"
+            "if raw and tonumber(string.match(raw, '^%[(%d+)')) > tonumber(ARGV[1]) then return 0 end\n"
+            "redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3]); return 1"
+        )
 
     def put(self, key: str, value: Value, life: int) -> None:
         self._redis.set(key, _wrap(value, life), ex=life)
@@ -105,14 +115,20 @@ class RedisEphemeral:
         return _unwrap(cast(bytes | None, self._redis.getdel(key)))
 
     def put_if_absent(self, key: str, value: Value, life: int) -> bool:
-        return bool(self._redis.set(key, _wrap(value, life), ex=life, nx=True))
+        return bool(self._put_if_absent(keys=[key], args=[clock.now(), _wrap(value, life), life]))
 
     def delete(self, key: str) -> None:
         self._redis.delete(key)
 
+    def clean(self) -> int:
+        return 0
 
-def connect(url: str) -> Redis:
+
+def connect(url: str) -> "Redis":
     """A Redis client that gives up after two seconds: what cannot be read is refused, never guessed."""
+    # Here, for the embedded default needs none of it and must start fast.
+    from redis import Redis
+
     return Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2)
 
 

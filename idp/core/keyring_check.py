@@ -1,5 +1,7 @@
 """The mark by which the database recognises its keyring: another keyring stops the start (`rules.md` §3.2)."""
 
+import sqlite3
+
 from sqlalchemy.orm import Mapped, mapped_column
 
 from idp.core.crypto import Keyring, KeyringError
@@ -25,7 +27,10 @@ def remember(sql: Statements, keyring: Keyring) -> None:
 
 def verify(sql: Statements, keyring: Keyring) -> None:
     """Raise `KeyringError` unless this is the keyring that the database was made with."""
-    known = dict(sql.all("SELECT key_id, value FROM keyring_check", {}))
+    try:
+        known = dict(sql.all("SELECT key_id, value FROM keyring_check", {}))
+    except sqlite3.Error as error:
+        raise KeyringError(f"the database cannot be used ({error}): run `mgen-connect init`") from None
     if not known:
         raise KeyringError("the database has not been prepared: run `mgen-connect init`")
     for key_id, value in known.items():

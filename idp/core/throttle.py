@@ -1,13 +1,15 @@
 """Counting events in a window, and closing the password way after failures (`rules.md` §1, §3 rows 17, 21, 26)."""
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from redis import Redis
 from sqlalchemy import LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from idp.core import clock
 from idp.core.db import Base, Statements
+
+if TYPE_CHECKING:
+    from redis import Redis
 
 FREE_FAILURES = 5
 CLOSING_FAILURES = 10
@@ -52,6 +54,9 @@ class Windows(Protocol):
     def peek(self, key: str) -> tuple[int, int]:
         """The same, without counting."""
 
+    def clean(self) -> int:
+        """Delete the windows that are over; how many."""
+
 
 class SqlWindows:
     """Windows in the database."""
@@ -81,14 +86,13 @@ class SqlWindows:
         return (row[0], row[1]) if row else (0, now)
 
     def clean(self) -> int:
-        """Delete the windows that are over; how many."""
         return self._sql.run("DELETE FROM throttle_window WHERE ends_at <= :now", {"now": clock.now()})
 
 
 class RedisWindows:
     """Windows in Redis."""
 
-    def __init__(self, client: Redis) -> None:
+    def __init__(self, client: "Redis") -> None:
         self._redis = client
         # One script, so that a counter can never be left without an end.
         self._script = client.register_script(
@@ -109,6 +113,9 @@ class RedisWindows:
             return 0, now
         count, ends_at = (int(part) for part in bytes(raw).split(b":"))  # type: ignore[arg-type]
         return (count, ends_at) if ends_at > now else (0, now)
+
+    def clean(self) -> int:
+        return 0
 
 
 class Throttle:
@@ -164,8 +171,10 @@ class Throttle:
         return max(waited, day_at + DAY) if day_count >= EVALUATIONS_A_DAY else waited
 
     def clean(self) -> int:
-        """Delete the counters nobody has touched for a day; how many."""
-        return self._sql.run("DELETE FROM password_attempts WHERE last_at <= :limit", {"limit": clock.now() - DAY})
+        """Delete the windows that are over and the counters nobody has touched for a day; how many."""
+        return self._windows.clean() + self._sql.run(
+            "DELETE FROM password_attempts WHERE last_at <= :limit", {"limit": clock.now() - DAY}
+        )
 
 
 def _wait_after(failures: int) -> int:

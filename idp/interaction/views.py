@@ -12,8 +12,8 @@ from idp.interaction.service import ExpiredInteraction, FinishedInteraction, Int
 from idp.interaction.sites import Site, Sites
 from idp.sessions import cookie
 from idp.sessions.service import Session, find
-from idp.web import errors
-from idp.web.pages import allow_form_target, browser_id
+from idp.web import errors, i18n
+from idp.web.pages import LANGUAGE_COOKIE, allow_form_target, browser_id
 
 blueprint = Blueprint("interaction", __name__)
 _EXTENSION = "mgen_connect_interaction"
@@ -40,6 +40,9 @@ def current_interaction() -> Interaction | None:
         identifier = request.args.get("i", "")
         g.interaction = service.load(identifier, browser_id()) if identifier else None
         if g.interaction is not None:
+            # What the site asked for (`ui_locales`), unless the person has chosen a language.
+            chosen = request.args.get("hl") or request.cookies.get(LANGUAGE_COOKIE)
+            g.locale = i18n.pick_locale(g.interaction.locale, chosen, None)
             show_site(g.interaction.client_id)
     return cast(Interaction | None, g.interaction)
 

@@ -35,11 +35,20 @@ class LegacyMember(Base):
 
 
 class LegacyFormat(Base):
-    """How many rows of the file have each password format: the dummy verification follows the same proportions."""
+    """How many members have each password format (scheme and cost): dummy verifications follow its proportions."""
 
     __tablename__ = "legacy_format"
     descriptor: Mapped[str] = mapped_column(primary_key=True)
     count: Mapped[int]
+
+
+class BridgeSunset(Base):
+    """The last day of the NIR door as the first import set it, where no setting says another."""
+
+    __tablename__ = "bridge_sunset"
+    __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    day: Mapped[str]
 
 
 class IdentifierChange(Base):

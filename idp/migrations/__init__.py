@@ -1,18 +1,22 @@
 """The schema through time. Not here: models, which each room owns."""
 
 import importlib
+import sqlite3
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import MetaData
 
-from idp.core.db import Base
+from idp.core.db import Base, Statements
 from idp.core.paths import resource
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _MODELS = (
     "idp.accounts.models",
     "idp.core.audit",
     "idp.core.ephemeral",
+    "idp.core.import_runs",
     "idp.core.keyring_check",
     "idp.core.outbox",
     "idp.core.throttle",
@@ -31,11 +35,29 @@ def metadata() -> MetaData:
 
 def upgrade() -> None:
     """Bring the database to the newest revision; does nothing where it is there already."""
+    # Here, for `serve` needs none of it and must start fast.
+    from alembic import command
+
     command.upgrade(configuration(), "head")
 
 
-def configuration() -> Config:
+def newest() -> str:
+    """The newest revision this code knows: their files begin with it, in order."""
+    return max(file.name for file in (resource("migrations") / "versions").glob("[0-9]*.py")).partition("_")[0]
+
+
+def is_current(sql: Statements) -> bool:
+    """Whether the database is at the newest revision."""
+    try:
+        return sql.one("SELECT 1 FROM alembic_version WHERE version_num = :newest", {"newest": newest()}) is not None
+    except sqlite3.OperationalError:
+        return False
+
+
+def configuration() -> "Config":
     """Alembic's settings: no file."""
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(resource("migrations")))
     return config

@@ -1,4 +1,5 @@
-"""The OpenID Provider: authorization, tokens, claims, clients, keys, logout. The only room that imports Authlib and joserfc.
+"""The OpenID Provider: authorization, tokens, claims, clients, keys, logout.
 
-Not here: how a person signs in (accounts/, legacy_bridge/), nor what they must still do (interaction/, policy).
+The only room that may import Authlib and joserfc. Not here: how a person signs in (accounts/, legacy_bridge/), nor what
+they must still do (interaction/, policy).
 """

@@ -1,12 +1,12 @@
 """The cookie that carries a session's handle."""
 
-from typing import Protocol
+from typing import Any, Protocol
 
 from idp.settings import Settings
 
 
 class _Response(Protocol):
-    def set_cookie(self, key: str, value: str, **options: object) -> None: ...
+    def set_cookie(self, *args: Any, **options: Any) -> None: ...
 
 
 def name(settings: Settings) -> str:

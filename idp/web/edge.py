@@ -4,9 +4,10 @@ An endpoint is a function `Call -> Answer`, registered by path and method. It ma
 the same request (a person must act), and finds what the function left in `call.environ`.
 """
 
+import string
 from collections.abc import Callable, Iterable
 from typing import Any, cast
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 import orjson
 import structlog
@@ -16,7 +17,7 @@ from idp.core.crypto import b64u
 from idp.core.ids import new_id
 from idp.core.lane import lane
 from idp.core.runtime import Runtime
-from idp.web import headers, source
+from idp.web import headers, logs, source
 
 MAX_BODY = 65_536
 REQUEST_ID = "mgen_connect.request_id"
@@ -30,7 +31,7 @@ WSGIApp = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 
 
 class ProtocolError(Exception):
-    """An error that a program reads: `error` is a registered code, `description` plain ASCII words for an integrator."""
+    """An error that a program reads: `error` is a registered code, `description` plain ASCII for an integrator."""
 
     def __init__(
         self,
@@ -137,6 +138,16 @@ class Call:
         return source.address(self.environ, self.runtime.settings.trusted_proxies)
 
 
+def _whole(body: Iterable[bytes]) -> list[bytes]:
+    """A response made to the end, so that nothing of it runs after the lane is given up."""
+    try:
+        return list(body)
+    finally:
+        # PEP 3333: whoever reads it closes it.
+        if close := getattr(body, "close", None):
+            close()
+
+
 def parse_parameters(text: str) -> tuple[dict[str, str], set[str]]:
     """Percent-encoded parameters, empty values dropped as if absent (RFC 6749 §3.1), and the names given twice."""
     try:
@@ -184,11 +195,14 @@ class Edge:
         with lane.held():
             runtime_module.enter(self._runtime)
             environ[REQUEST_ID] = b64u(new_id()[6:])
+            if not environ.get("QUERY_STRING", "").isascii():
+                # Raw bytes: werkzeug would fail on those that are not UTF-8, on the error page too.
+                environ["QUERY_STRING"] = quote(environ["QUERY_STRING"], string.punctuation, "latin-1")
+            logs.request_id.set(environ[REQUEST_ID])
             methods = self._endpoints.get(environ["PATH_INFO"])
             answer = self._answer(methods, Call(environ, self._runtime)) if methods else None
             if answer is None:
-                # Made whole here, so that nothing of it runs after the lane is given up.
-                return list(self._app(environ, start_response))
+                return _whole(self._app(environ, start_response))
         self._send(answer, environ, start_response)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [answer.body]
 
@@ -204,7 +218,7 @@ class Edge:
                 body["error_description"] = error.description
             return json_answer(body, error.status, error.headers)
         except Exception:
-            _log.exception("edge_failure", path=call.path, request_id=call.environ[REQUEST_ID])
+            _log.exception("edge_failure", path=call.path)
             return json_answer({"error": "server_error", "error_description": "please try again"}, 500)
 
     def _refuse_method(self, methods: dict[str, Endpoint], call: Call) -> Answer:

@@ -74,5 +74,5 @@ def _http(error: HTTPException) -> Any:
 
 
 def _unexpected(error: Exception) -> Response:
-    _log.error("page_failure", path=request.path, request_id=request_id(), exc_info=error)
+    _log.error("page_failure", path=request.path, exc_info=error)
     return page("500", 500, reference=request_id())

@@ -24,7 +24,7 @@ def configure(app: Flask, runtime: Runtime) -> None:
     settings = runtime.settings
     app.config.update(
         SECRET_KEY=runtime.keyring.derive("browser-cookie"),
-        # The browser's cookie: a random id and the forgery token. It binds a browser to its requests and signs nobody in.
+        # A random id and the forgery token: binds a browser to its requests, and signs nobody in.
         SESSION_COOKIE_NAME="__Host-mgen_connect" if settings.secure else "mgen_connect",
         SESSION_COOKIE_SECURE=settings.secure,
         SESSION_COOKIE_HTTPONLY=True,
@@ -37,13 +37,14 @@ def configure(app: Flask, runtime: Runtime) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         SEND_FILE_MAX_AGE_DEFAULT=_YEAR,
     )
+    # First: a refusal speaks the person's language too.
+    app.before_request(_prepare)
     csrf.init_app(app)
     i18n.install(app)
     app.jinja_env.globals.update(
         csrf_token=generate_csrf, static_url=static_url, help_url=HELP, support_url=settings.support_url
     )
     app.context_processor(lambda: {"csp_nonce": nonce(), "site": g.get("site")})
-    app.before_request(_prepare)
     app.after_request(_finish)
     app.teardown_request(_abandon)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 def address(environ: Mapping[str, Any], trusted: Sequence[IPv4Network | IPv6Network]) -> str:
     """The nearest address that is not one of our proxies; a peer that is no address (a socket) is returned as it is."""
-    peer: str = environ.get("REMOTE_ADDR", "") or "local"
+    peer = str(environ.get("REMOTE_ADDR") or "local")
     if not trusted or not _is_trusted(peer, trusted):
         return peer
     for hop in reversed(environ.get("HTTP_X_FORWARDED_FOR", "").split(",")):

@@ -135,8 +135,7 @@ def test_a_cut_or_too_dear_hash_is_malformed(text: str) -> None:
 
 
 @given(
-    st.text(max_size=60)
-    | st.from_regex(r"(\{CRYPT\}|\{SSHA\}|\$2y\$|\$6\$|\$S\$|\$pbkdf2\$|md5\$|0{32})[!-~]{0,70}")
+    st.text(max_size=60) | st.from_regex(r"(\{CRYPT\}|\{SSHA\}|\$2y\$|\$6\$|\$S\$|\$pbkdf2\$|md5\$|0{32})[!-~]{0,70}")
 )
 def test_no_text_raises_anything_else(text: str) -> None:
     with contextlib.suppress(UnknownHash, MalformedHash):
@@ -163,9 +162,7 @@ def test_only_a_hint_tells_a_site_key_from_a_plain_md5() -> None:
 
 
 @pytest.mark.parametrize("text", [text for _, _, text in KNOWN])
-@pytest.mark.parametrize(
-    "password", [b"", b"\0", b"soleil\x0075", bytes(range(256)), b"a" * 73, b"\xff" * 4096]
-)
+@pytest.mark.parametrize("password", [b"", b"\0", b"soleil\x0075", bytes(range(256)), b"a" * 73, b"\xff" * 4096])
 def test_no_password_makes_a_computation_fail(text: str, password: bytes) -> None:
     found = parse(text)
     assert len(found.made_by.digest_of(password)) == len(found.digest)
@@ -209,7 +206,5 @@ def test_what_is_typed_alone_decides_the_number_of_tries(password: str) -> None:
 
 
 def test_reading_hashes_does_not_load_the_crypt_library() -> None:
-    code = (
-        "import sys, idp.accounts.foreign_hashes as f; f.parse('0' * 32); sys.exit('passlib' in sys.modules)"
-    )
+    code = "import sys, idp.accounts.foreign_hashes as f; f.parse('0' * 32); sys.exit('passlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -98,10 +98,7 @@ def test_every_good_address_of_an_old_file_is_accepted() -> None:
             assert canonical(row[5]) == canonical(row[5].upper())
 
 
-@given(
-    st.text(max_size=30)
-    | st.builds("{}@{}".format, st.text(max_size=12), st.text(max_size=12) | st.just("x.fr"))
-)
+@given(st.text(max_size=30) | st.builds("{}@{}".format, st.text(max_size=12), st.text(max_size=12) | st.just("x.fr")))
 def test_no_text_raises_anything_else_and_canonical_is_stable(text: str) -> None:
     try:
         once = canonical(text)

@@ -1,11 +1,9 @@
 """The demo's mailbox in a real browser: it follows what arrives, and holds a hostile message down."""
 
 import threading
-from shutil import which
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 from test_mailbox import HOSTILE, deliver
 from werkzeug.serving import make_server
 
@@ -31,11 +29,10 @@ def address(maildir):
 
 
 @pytest.fixture
-def page():
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=which("chromium"), args=["--no-sandbox"])
-        yield chromium.new_page(viewport={"width": 320, "height": 640})
-        chromium.close()
+def page(chromium):
+    tab = chromium.new_page(viewport={"width": 320, "height": 640})
+    yield tab
+    tab.close()
 
 
 def assert_readable(page):

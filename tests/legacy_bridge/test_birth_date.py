@@ -24,9 +24,7 @@ def test_every_usual_way_of_typing_a_date_is_read(text: str) -> None:
     assert BirthDate.parse(text, today=TODAY) == BirthDate(1958, 3, 12)
 
 
-@pytest.mark.parametrize(
-    ("digits", "year"), [("10", 2010), ("11", 1911), ("26", 1926), ("00", 2000), ("99", 1999)]
-)
+@pytest.mark.parametrize(("digits", "year"), [("10", 2010), ("11", 1911), ("26", 1926), ("00", 2000), ("99", 1999)])
 def test_two_digits_are_the_latest_year_sixteen_years_ago_or_more(digits: str, year: int) -> None:
     assert BirthDate.parse(f"01/02/{digits}", today=TODAY).year == year
 
@@ -63,9 +61,7 @@ def test_a_date_survives_the_form_of_the_file_and_every_typed_form(day: dt.date)
         assert recorded.matches(BirthDate.parse(day.strftime(form), today=TODAY))
 
 
-@pytest.mark.parametrize(
-    "text", ["1958-3-12", "12/03/1958", "1958-02-31", "1958-00-12", "1958-13-00", "", "nc"]
-)
+@pytest.mark.parametrize("text", ["1958-3-12", "12/03/1958", "1958-02-31", "1958-00-12", "1958-13-00", "", "nc"])
 def test_the_file_has_one_form(text: str) -> None:
     with pytest.raises(BirthDateError):
         BirthDate.from_file(text)

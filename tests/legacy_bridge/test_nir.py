@@ -115,10 +115,7 @@ def test_digest_is_the_hmac_of_the_canonical_form_and_chains_on_rotation() -> No
     nir = Nir.parse(with_key(ANNE))
     assert nir.digest(first) == hmac.new(first, b"nir:v1:2840575960123", hashlib.sha256).digest()
     assert nir.digest(first) != nir.digest(second)
-    assert (
-        rotated_digest(second, nir.digest(first))
-        == hmac.new(second, nir.digest(first), hashlib.sha256).digest()
-    )
+    assert rotated_digest(second, nir.digest(first)) == hmac.new(second, nir.digest(first), hashlib.sha256).digest()
 
 
 @pytest.mark.parametrize(
@@ -163,9 +160,7 @@ def test_a_nir_typed_elsewhere_is_recognised_even_mistyped(text: str) -> None:
     assert looks_like_nir(text)
 
 
-@pytest.mark.parametrize(
-    "text", ["", "jean@boite.example", "06 12 34 56 78", "12/05/1984", ANNE + "@x.fr", "2" * 65]
-)
+@pytest.mark.parametrize("text", ["", "jean@boite.example", "06 12 34 56 78", "12/05/1984", ANNE + "@x.fr", "2" * 65])
 def test_an_address_a_phone_and_a_date_are_not_taken_for_a_nir(text: str) -> None:
     assert not looks_like_nir(text)
 

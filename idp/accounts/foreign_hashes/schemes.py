@@ -26,11 +26,11 @@ _NO_COST = range(1)
 _BCRYPT_BYTES = 72
 
 
-class UnknownHash(ValueError):  # noqa: N818 - the importer's own word
+class UnknownHash(ValueError):
     """The text is in no format of ours; the message never repeats it."""
 
 
-class MalformedHash(ValueError):  # noqa: N818 - the importer's own word
+class MalformedHash(ValueError):
     """The text opens like a format of ours and does not go on like it; the message never repeats it."""
 
 

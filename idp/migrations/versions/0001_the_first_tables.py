@@ -98,10 +98,24 @@ def upgrade() -> None:
     sa.Column('kind', sa.String(), nullable=False),
     sa.Column('fingerprint', sa.LargeBinary(length=32), nullable=False),
     sa.Column('line', sa.Integer(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
     sa.Column('counts', sa.String(), nullable=False),
     sa.Column('started_at', sa.Integer(), nullable=False),
     sa.Column('finished_at', sa.Integer(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_import'))
+    )
+    op.create_table('import_refusal',
+    sa.Column('import_id', sa.LargeBinary(length=16), nullable=False),
+    sa.Column('line', sa.Integer(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['import_id'], ['import.id'], name=op.f('fk_import_refusal_import_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('import_id', 'line', name=op.f('pk_import_refusal'))
+    )
+    op.create_table('bridge_sunset',
+    sa.Column('id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('day', sa.String(), nullable=False),
+    sa.CheckConstraint('id = 1', name=op.f('ck_bridge_sunset_only_one')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_bridge_sunset'))
     )
     op.create_table('keyring_check',
     sa.Column('key_id', sa.String(), nullable=False),

@@ -12,6 +12,22 @@ accounts-sign-in-register-title = No account yet?
 accounts-sign-in-register-link = Create an account
 accounts-refused = We cannot sign you in. Check the email address and the password.
 accounts-refused-nir-typed = This looks like a social security number. Enter your email address here, or use your number further down this page.
+accounts-nir-typed = This looks like a social security number. Enter an email address here.
+accounts-other-account = The site expects another account than the one signed in. Sign in with the address of that other account.
+accounts-already-exists = There is an account with this address already. Sign in with its password.
+accounts-link-used = This address is validated already. Sign in.
+accounts-signed-out = You are signed out.
+
+accounts-blocked-title = Your account is blocked
+accounts-blocked-lead = Your password is right, but this account no longer opens. An MGEN adviser can help you, by telephone or at an agency.
+accounts-frozen-title = Your account is suspended
+accounts-frozen-lead = Somebody told us that a change on this account was not yours. For safety it stays closed. Contact an MGEN adviser, by telephone or at an agency.
+accounts-closed-contact = Contact an adviser
+
+accounts-forgotten-title = Forgotten password
+accounts-forgotten-lead = We cannot yet let you choose a new password here. An MGEN adviser can help you, by telephone or at an agency.
+accounts-forgotten-try = Your browser or your telephone may have kept this password. Try again before you call.
+accounts-forgotten-back = Back to the sign-in page
 
 accounts-register-title = Create your MGEN Connect account
 accounts-register-lead = One email address and one password will open every MGEN site to you.
@@ -32,6 +48,9 @@ accounts-check-mail-submit = Validate the code
 accounts-check-mail-not-yet = Your address is not validated yet. Open the message and press the button, or copy the code.
 accounts-check-mail-resent = We have just sent you a new message. The earlier ones no longer work.
 accounts-check-mail-bounced = The message could not be delivered to this address. Check it and correct it.
+accounts-check-mail-too-soon = The last message has just left. Wait a minute before you ask for another one.
+accounts-check-mail-enough = Several messages were already asked for today for this address. Use the last one received, or come back tomorrow.
+accounts-check-mail-unproved = This account has not been validated yet. We must first check that this address is yours.
 accounts-check-mail-nothing-title = Nothing received?
 accounts-check-mail-nothing-lead = Wait a few minutes and look among the unwanted mail too. The message stays valid for { $validity }.
 accounts-check-mail-resend = Send the message again
@@ -45,16 +64,28 @@ accounts-link-not-you = You asked for nothing? Close this page: nothing will be 
 accounts-elsewhere-title = Address validated
 accounts-elsewhere-lead = Return to the MGEN page that you had left open: it goes on by itself.
 accounts-elsewhere-closed-title = Did you close it?
-accounts-elsewhere-closed-sign-in = Sign in with the password you have just chosen and the address
-accounts-elsewhere-sign-in = Sign in
+accounts-elsewhere-closed-sign-in = Finish here with the password you have just chosen.
+accounts-elsewhere-sign-in = Continue here
+accounts-elsewhere-password-title = Finish creating your account
+accounts-elsewhere-password-lead = Enter the password that you chose with the address
+accounts-elsewhere-password-submit = Finish
+accounts-elsewhere-refused = This is not the password chosen with this address. Check it.
+
+accounts-review-title = Your identifier will be
+accounts-review-lead = The address is validated. Check it: it is what you will enter to sign in.
+accounts-review-submit = Finish
+accounts-review-change = This is not my address
+
 accounts-link-expired-title = This link is no longer valid
 accounts-link-expired-lead = Links last { $validity } and work once. Nothing is lost.
 accounts-link-expired-submit = Receive a new link
 accounts-link-expired-again = Sign in as you did the first time: we will offer to take it up again.
+accounts-link-expired-register = Sign in if you have an account already, or create it again.
 
 accounts-signed-in-title = You are signed in
 accounts-signed-in-lead = Your identifier is
 accounts-signed-in-where = Where would you like to go?
+accounts-signed-in-sign-out = Sign out
 
 ## The secret question: none that a family, a social network or a health card answers.
 

@@ -1,6 +1,7 @@
 ## The NIR door and the change of identifier.
 
 legacy-journey = Change of identifier
+legacy-whose = Espace personnel of { $name }
 legacy-sign-in-title = Change your identifier
 legacy-sign-in-lead = Enter your social security number: it only serves to change your identifier. Afterwards, you will sign in with an email address.
 legacy-sign-in-password-hint = The one you used with your number.
@@ -60,6 +61,7 @@ legacy-elsewhere-continue = Continue here
 legacy-continue-here-title = Continue here
 legacy-continue-here-lead = Your address is validated. One check is left before the last step.
 legacy-continue-here-hint = The new one, chosen during the change of identifier.
+legacy-continue-here-wrong = This is not the password you chose during the change of identifier. Enter it again.
 legacy-continue-here-forgotten = Have you forgotten it? Start again with your number and your old password: nothing is changed yet.
 
 legacy-review-title = Your identifier will be
@@ -67,7 +69,9 @@ legacy-review-lead = Check the address: it is what you will enter to sign in.
 legacy-review-password = Your password will be the one you have just chosen.
 legacy-review-question = Your secret question will be recorded.
 legacy-review-nir = Your social security number will no longer sign you in.
-legacy-review-notice = We will tell the addresses we know, by email. In case of a mistake, you will have 3 days to tell us.
+legacy-review-notice = We will tell the contact address that we knew, if there is one, by email.
+legacy-review-confirm = You will receive a message at this address, to confirm it when you have a moment.
+legacy-review-changed = This step has changed in another tab. Check the address again, then finish.
 legacy-review-submit = Finish
 legacy-review-change = This is not my address
 
@@ -75,6 +79,14 @@ legacy-done-title = It is done
 legacy-done-lead = From now on, sign in with
 legacy-done-nir = Your social security number is no longer used.
 legacy-done-to-confirm = We have written to you at this address. When you have a moment, open the message and confirm that it is yours.
+
+legacy-confirmed-lead = Thank you. This address is yours:
+legacy-stop-title = Stop this request
+legacy-stop-lead = Somebody has chosen as their MGEN Connect identifier
+legacy-stop-what = If it was not you, stop the request: this address will not be used, and the link of the message will serve no more.
+legacy-stop-submit = Stop the request
+legacy-stopped-title = The request is stopped
+legacy-stopped-lead = The link of this message serves no more. It was about
 
 legacy-changed-title = Your identifier has changed
 legacy-changed-lead = Sign-in is now with the email address given when you activated your account.

@@ -12,6 +12,22 @@ accounts-sign-in-register-title = Vous n’avez pas encore de compte ?
 accounts-sign-in-register-link = Créer un compte
 accounts-refused = Nous ne pouvons pas vous connecter. Vérifiez l’adresse email et le mot de passe.
 accounts-refused-nir-typed = Ceci ressemble à un numéro de sécurité sociale. Saisissez ici votre adresse email, ou utilisez votre numéro plus bas sur cette page.
+accounts-nir-typed = Ceci ressemble à un numéro de sécurité sociale. Saisissez ici une adresse email.
+accounts-other-account = Le site attend un autre compte que celui qui est connecté. Connectez-vous avec l’adresse de cet autre compte.
+accounts-already-exists = Un compte existe déjà avec cette adresse. Connectez-vous avec son mot de passe.
+accounts-link-used = Cette adresse est déjà validée. Connectez-vous.
+accounts-signed-out = Vous êtes déconnecté.
+
+accounts-blocked-title = Votre compte est bloqué
+accounts-blocked-lead = Votre mot de passe est le bon, mais ce compte ne s’ouvre plus. Un conseiller MGEN peut vous aider, par téléphone ou dans une agence.
+accounts-frozen-title = Votre compte est suspendu
+accounts-frozen-lead = Quelqu’un nous a dit qu’un changement sur ce compte ne venait pas de vous. Par sécurité, il reste fermé. Contactez un conseiller MGEN, par téléphone ou dans une agence.
+accounts-closed-contact = Contacter un conseiller
+
+accounts-forgotten-title = Mot de passe oublié
+accounts-forgotten-lead = Nous ne pouvons pas encore vous proposer ici de choisir un nouveau mot de passe. Un conseiller MGEN peut vous aider, par téléphone ou dans une agence.
+accounts-forgotten-try = Votre navigateur ou votre téléphone a peut-être gardé ce mot de passe. Essayez de nouveau avant d’appeler.
+accounts-forgotten-back = Revenir à la connexion
 
 accounts-register-title = Créez votre compte MGEN Connect
 accounts-register-lead = Une adresse email et un mot de passe vous ouvriront tous les sites MGEN.
@@ -32,6 +48,9 @@ accounts-check-mail-submit = Valider le code
 accounts-check-mail-not-yet = Votre adresse n’est pas encore validée. Ouvrez le message et appuyez sur le bouton, ou recopiez le code.
 accounts-check-mail-resent = Nous venons de vous envoyer un nouveau message. Les précédents ne servent plus.
 accounts-check-mail-bounced = Le message n’a pas pu être remis à cette adresse. Vérifiez-la et corrigez-la.
+accounts-check-mail-too-soon = Le dernier message vient de partir. Attendez une minute avant d’en demander un autre.
+accounts-check-mail-enough = Plusieurs messages ont déjà été demandés aujourd’hui pour cette adresse. Utilisez le dernier reçu, ou revenez demain.
+accounts-check-mail-unproved = Ce compte n’a pas encore été validé. Nous devons d’abord vérifier que cette adresse est la vôtre.
 accounts-check-mail-nothing-title = Vous n’avez rien reçu ?
 accounts-check-mail-nothing-lead = Attendez quelques minutes et regardez aussi dans les courriers indésirables. Le message reste valable { $validity }.
 accounts-check-mail-resend = Renvoyer le message
@@ -45,16 +64,28 @@ accounts-link-not-you = Vous n’avez rien demandé ? Fermez cette page : rien
 accounts-elsewhere-title = Adresse validée
 accounts-elsewhere-lead = Revenez à la page MGEN que vous aviez laissée ouverte : elle continue toute seule.
 accounts-elsewhere-closed-title = Vous l’avez fermée ?
-accounts-elsewhere-closed-sign-in = Connectez-vous avec le mot de passe que vous venez de choisir et l’adresse
-accounts-elsewhere-sign-in = Me connecter
+accounts-elsewhere-closed-sign-in = Terminez ici avec le mot de passe que vous venez de choisir.
+accounts-elsewhere-sign-in = Continuer ici
+accounts-elsewhere-password-title = Terminez la création de votre compte
+accounts-elsewhere-password-lead = Saisissez le mot de passe que vous avez choisi avec l’adresse
+accounts-elsewhere-password-submit = Terminer
+accounts-elsewhere-refused = Ce n’est pas le mot de passe choisi avec cette adresse. Vérifiez-le.
+
+accounts-review-title = Votre identifiant sera
+accounts-review-lead = L’adresse est validée. Vérifiez-la : c’est elle que vous saisirez pour vous connecter.
+accounts-review-submit = Terminer
+accounts-review-change = Ce n’est pas mon adresse
+
 accounts-link-expired-title = Ce lien n’est plus valable
 accounts-link-expired-lead = Les liens durent { $validity } et ne servent qu’une fois. Rien n’est perdu.
 accounts-link-expired-submit = Recevoir un nouveau lien
 accounts-link-expired-again = Connectez-vous comme la première fois : nous vous proposerons de reprendre.
+accounts-link-expired-register = Connectez-vous si vous avez déjà un compte, ou créez-le de nouveau.
 
 accounts-signed-in-title = Votre connexion est ouverte
 accounts-signed-in-lead = Votre identifiant est
 accounts-signed-in-where = Où souhaitez-vous aller ?
+accounts-signed-in-sign-out = Me déconnecter
 
 ## The secret question: none that a family, a social network or a health card answers.
 

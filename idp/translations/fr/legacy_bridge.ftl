@@ -1,6 +1,7 @@
 ## The NIR door and the change of identifier.
 
 legacy-journey = Changement d’identifiant
+legacy-whose = Espace personnel de { $name }
 
 legacy-sign-in-title = Changez d’identifiant
 legacy-sign-in-lead = Saisissez votre numéro de sécurité sociale : il sert seulement à changer d’identifiant. Ensuite, vous vous connecterez avec une adresse email.
@@ -61,6 +62,7 @@ legacy-elsewhere-continue = Continuer ici
 legacy-continue-here-title = Continuez ici
 legacy-continue-here-lead = Votre adresse est validée. Il reste une vérification avant la dernière étape.
 legacy-continue-here-hint = Le nouveau, choisi pendant le changement d’identifiant.
+legacy-continue-here-wrong = Ce mot de passe n’est pas celui que vous avez choisi pendant le changement d’identifiant. Saisissez-le de nouveau.
 legacy-continue-here-forgotten = Vous l’avez oublié ? Reprenez avec votre numéro et votre ancien mot de passe : rien n’est encore changé.
 
 legacy-review-title = Votre identifiant sera
@@ -68,7 +70,9 @@ legacy-review-lead = Vérifiez l’adresse : c’est elle que vous saisirez pou
 legacy-review-password = Votre mot de passe sera celui que vous venez de choisir.
 legacy-review-question = Votre question secrète sera enregistrée.
 legacy-review-nir = Votre numéro de sécurité sociale ne servira plus à vous connecter.
-legacy-review-notice = Nous préviendrons par email les adresses que nous connaissons. En cas d’erreur, vous aurez 3 jours pour nous le dire.
+legacy-review-notice = Nous préviendrons par email l’adresse de contact que nous connaissions, s’il y en a une.
+legacy-review-confirm = Vous recevrez à cette adresse un message pour la confirmer, quand vous aurez un moment.
+legacy-review-changed = Cette étape a changé dans un autre onglet. Vérifiez de nouveau l’adresse, puis terminez.
 legacy-review-submit = Terminer
 legacy-review-change = Ce n’est pas mon adresse
 
@@ -76,6 +80,14 @@ legacy-done-title = C’est fait
 legacy-done-lead = Désormais, connectez-vous avec
 legacy-done-nir = Votre numéro de sécurité sociale ne sert plus.
 legacy-done-to-confirm = Nous vous avons écrit à cette adresse. Quand vous aurez un moment, ouvrez le message et confirmez qu’elle est bien à vous.
+
+legacy-confirmed-lead = Merci. Cette adresse est bien la vôtre :
+legacy-stop-title = Arrêter cette demande
+legacy-stop-lead = Quelqu’un a choisi comme identifiant MGEN Connect
+legacy-stop-what = Si ce n’est pas vous, arrêtez la demande : cette adresse ne sera pas utilisée, et le lien du message ne servira plus.
+legacy-stop-submit = Arrêter la demande
+legacy-stopped-title = La demande est arrêtée
+legacy-stopped-lead = Le lien de ce message ne sert plus. Il concernait
 
 legacy-changed-title = Votre identifiant a changé
 legacy-changed-lead = La connexion se fait désormais avec l’adresse email indiquée lors de l’activation de votre compte.

@@ -32,7 +32,7 @@ web-field-secret-question = Question secrète
 web-field-secret-answer = Réponse
 web-hint-email = Exemple : nom@domaine.fr
 web-hint-nir = 13 ou 15 caractères, avec ou sans espaces. Il figure sur votre carte Vitale.
-web-hint-new-password = { $min } caractères au minimum, 4 096 au maximum. Vous pouvez utiliser une phrase, facile à retenir.
+web-hint-new-password = { $min } caractères au minimum, 4 096 au maximum. Vous pouvez utiliser une phrase, facile à retenir.
 
 web-password-show = Afficher
 web-password-hide = Masquer
@@ -65,7 +65,7 @@ web-error-too-long = Ce texte est trop long.
 web-error-text = Ce texte contient des caractères que nous ne pouvons pas lire. Saisissez-le de nouveau.
 
 web-error-password-too-short = Choisissez un mot de passe d’au moins { $min } caractères.
-web-error-password-too-long = Choisissez un mot de passe plus court : 4 096 caractères au maximum.
+web-error-password-too-long = Choisissez un mot de passe plus court : 4 096 caractères au maximum.
 web-error-password-too-simple = Ce mot de passe est trop simple. Ajoutez des mots, ou d’autres sortes de caractères.
 web-error-password-characters = Ce mot de passe contient un caractère invisible. Saisissez-le de nouveau.
 web-error-password-common = Ce mot de passe est trop courant : il serait vite deviné. Choisissez-en un autre.

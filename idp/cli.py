@@ -1,0 +1,152 @@
+"""The command line, `mgen-connect`. Each room brings its own commands; here are those that concern the whole.
+
+A command that cannot start says why in one line and ends with 2.
+"""
+
+import importlib
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from idp.core.crypto import Keyring, KeyringError
+from idp.settings import Settings, SettingsError, load
+
+# Imported when called for, so that `--help` stays quick.
+_ROOMS = {
+    "client": ("idp.oidc.commands:client", "Register relying parties."),
+    "demo": ("idp.demo.commands:demo", "Everything on this machine, to be tried."),
+    "identities": ("idp.accounts.commands:identities", "Load the accounts of the sites."),
+    "keys": ("idp.oidc.commands:keys", "List and rotate the signing keys."),
+    "legacy": ("idp.legacy_bridge.commands:legacy", "Load the old file of members."),
+}
+
+
+class _Rooms(click.Group):
+    """A group whose other commands live in the rooms."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return sorted([*self.commands, *_ROOMS])
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in _ROOMS:
+            return super().get_command(context, name)
+        module, _, attribute = _ROOMS[name][0].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        ours = {name: command.get_short_help_str(70) for name, command in self.commands.items()}
+        rooms = {name: words for name, (_, words) in _ROOMS.items()}
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted((ours | rooms).items()))
+
+
+@click.group(cls=_Rooms)
+@click.version_option(package_name="mgen-connect")
+def group() -> None:
+    """MGEN Connect: an OpenID Connect provider, and the bridge from social security number to email identifier."""
+
+
+def main() -> None:
+    """The console script."""
+    try:
+        group(prog_name="mgen-connect")
+    except (SettingsError, KeyringError) as error:
+        click.echo(f"mgen-connect: {error}", err=True)
+        sys.exit(2)
+
+
+@contextmanager
+def application(settings: Settings | None = None) -> Iterator[None]:
+    """An application context without pages, for a command: services work in it as they do in a request.
+
+    Raises `SettingsError`, or `KeyringError` where the database and the keyring do not belong together.
+    """
+    from idp.core import keyring_check
+
+    with _open(settings or load()) as keyring:
+        from idp.core.runtime import current
+
+        keyring_check.verify(current().sql, keyring)
+        yield
+
+
+@contextmanager
+def _open(settings: Settings) -> Iterator[Keyring]:
+    from idp.core import runtime
+    from idp.core.db import db
+    from idp.web import logs
+    from idp.web.bare import bare_app
+
+    logs.configure(settings)
+    keyring = Keyring.load(settings.secret_key_file)
+    parts = runtime.build(settings, keyring)
+    with bare_app(parts).app_context():
+        try:
+            yield keyring
+        finally:
+            parts.sql.close()
+            db.session.remove()
+            db.engine.dispose()
+
+
+@group.command()
+def init() -> None:
+    """Make what is missing: the keyring, the database, the signing keys."""
+    settings = load()
+    make_keyring(settings)
+    prepare_database(settings)
+
+
+@group.group("db")
+def database() -> None:
+    """The database's schema."""
+
+
+@database.command()
+def upgrade() -> None:
+    """Bring the schema to this version; does nothing where it is there already."""
+    from idp import migrations
+
+    with application():
+        migrations.upgrade()
+
+
+@group.command()
+def serve() -> None:
+    """Answer requests, and do the jobs behind them, until stopped."""
+    from idp.serve import serve as run
+
+    sys.exit(run(load()))
+
+
+def make_keyring(settings: Settings) -> None:
+    """Make the keyring unless there is one. Raises `KeyringError` where a database has lost its own."""
+    path = settings.secret_key_file
+    if path.exists():
+        return
+    if Path(settings.sqlite_path).exists():
+        raise KeyringError(f"the database was made with a keyring that is no longer at {path}: bring it back")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Keyring.create(path)
+
+
+def prepare_database(settings: Settings) -> None:
+    """Make the schema, the mark of the keyring and the signing keys, as far as they are missing."""
+    from idp import migrations
+    from idp.core import keyring_check
+    from idp.core.runtime import current
+    from idp.oidc import keys
+
+    Path(settings.sqlite_path).parent.mkdir(parents=True, exist_ok=True)
+    with _open(settings) as keyring:
+        migrations.upgrade()
+        sql = current().sql
+        # The mark of another keyring must stop us before keys are sealed under this one.
+        if sql.one("SELECT 1 FROM keyring_check", {}):
+            keyring_check.verify(sql, keyring)
+        keyring_check.remember(sql, keyring)
+        keys.ensure_keys()

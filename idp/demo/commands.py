@@ -1,0 +1,112 @@
+"""`mgen-connect demo`: the whole product on one machine, with ten people to be."""
+
+import os
+import sys
+import time
+import webbrowser
+from pathlib import Path
+
+import click
+
+from idp.core.paths import resource
+from idp.demo.change import change_identifier
+from idp.demo.folder import SITES, Folder
+from idp.demo.personas import IDENTITIES, MEMBERS, Persona, as_text, load_personas
+from idp.demo.stack import DemoError, Stack, refuse_busy_ports
+from idp.settings import CONFIG_VARIABLE, PREFIX
+
+_HIGHEST = 65535 - 4
+_PROVIDER = [sys.executable, "-c", "from idp.cli import main; main()"]
+
+
+@click.command()
+@click.option(
+    "--dir",
+    "path",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("var/demo"),
+    show_default=True,
+    help="Where everything is kept; a second run goes on with it.",
+)
+@click.option("--port", type=click.IntRange(1, _HIGHEST), default=8000, show_default=True, help="The first of five.")
+@click.option("--no-browser", is_flag=True, help="Open no browser.")
+def demo(path: Path, port: int, no_browser: bool) -> None:
+    """Start the provider, three sites and a mailbox on http://localhost, with ten people to be."""
+    folder = Folder(path.absolute(), port)
+    personas = load_personas()
+    try:
+        refuse_busy_ports(folder.ports)
+        folder.claim()
+        folder.write_settings()
+        with Stack(folder.logs, _environment(folder)) as stack:
+            timings = _start(stack, folder, personas)
+            click.echo(_welcome(folder, personas, timings))
+            if not no_browser and _has_display():
+                webbrowser.open(folder.site_url("member-area"))
+            stack.watch()
+    except DemoError as error:
+        click.echo(f"mgen-connect: {error}", err=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        click.echo("\nStopped. The same command goes on with the same people.")
+
+
+def _environment(folder: Folder) -> dict[str, str]:
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    return ours | {CONFIG_VARIABLE: str(folder.config), "PYTHONUNBUFFERED": "1"}
+
+
+def _start(stack: Stack, folder: Folder, personas: list[Persona]) -> dict[str, float]:
+    """Start every process, after preparing a new folder; how many seconds each part took."""
+    timings: dict[str, float] = {}
+    begun = time.monotonic()
+
+    def took(part: str) -> None:
+        nonlocal begun
+        timings[part] = time.monotonic() - begun
+        begun = time.monotonic()
+
+    for key in SITES:
+        stack.start(key, [sys.executable, str(resource("examples") / "site.py"), str(folder.site_config(key))])
+    stack.start("mailbox", [sys.executable, "-m", "idp.demo.mailbox", str(folder.mail), str(folder.port + 4)])
+    is_new = not folder.personas.is_file()
+    if is_new:
+        _run(stack, "init", [*_PROVIDER, "init"])
+        took("keys and database")
+        _run(stack, "members", [*_PROVIDER, "legacy", "import", str(MEMBERS)])
+        _run(stack, "identities", [*_PROVIDER, "identities", "import", str(IDENTITIES)])
+        took("members")
+    stack.start("provider", [*_PROVIDER, "serve"])
+    stack.wait_for(folder.ports)
+    took("provider and sites")
+    if is_new:
+        changed = next(each for each in personas if each.old_password)
+        change_identifier(folder.site_url("member-area"), changed)
+        folder.write_personas(personas)
+        took("one change of identifier")
+    return timings
+
+
+def _run(stack: Stack, name: str, command: list[str]) -> None:
+    stack.start(name, command)
+    stack.finish(name)
+
+
+def _welcome(folder: Folder, personas: list[Persona], timings: dict[str, float]) -> str:
+    parts = ", ".join(f"{part} {seconds:.1f} s" for part, seconds in timings.items())
+    return f"""
+{as_text(personas)}
+Ten people to be, above and in {folder.personas}.
+Ready in {sum(timings.values()):.1f} s: {parts}.
+
+  Member area   {folder.site_url("member-area")}
+  Avantage      {folder.site_url("avantage")}
+  Forum         {folder.site_url("forum")}
+  Mailbox       {folder.mailbox_url}
+  Provider      {folder.issuer}
+
+Ctrl-C stops all of it."""
+
+
+def _has_display() -> bool:
+    return sys.platform in ("darwin", "win32") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

@@ -1,0 +1,114 @@
+"""The folder of a demo: where each thing lies, and the files written before anything starts."""
+
+import json
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from idp.core.paths import resource
+from idp.demo.personas import Persona
+from idp.demo.stack import DemoError
+
+SITES = ("member-area", "avantage", "forum")
+_SITE_LINE = re.compile(r"^site = .*$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A demo in `path`, with its provider on `port` and the rest on the four ports after it."""
+
+    path: Path
+    port: int
+
+    @property
+    def ports(self) -> list[int]:
+        """The provider's, the three sites', the mailbox's."""
+        return list(range(self.port, self.port + 5))
+
+    @property
+    def issuer(self) -> str:
+        """The provider's address."""
+        return f"http://localhost:{self.port}"
+
+    def site_url(self, key: str) -> str:
+        """The address of one of `SITES`."""
+        return f"http://localhost:{self.port + 1 + SITES.index(key)}"
+
+    @property
+    def mailbox_url(self) -> str:
+        """The address of the mailbox page."""
+        return f"http://localhost:{self.port + 4}"
+
+    @property
+    def mail(self) -> Path:
+        """The Maildir that every message lands in."""
+        return self.path / "mail"
+
+    @property
+    def logs(self) -> Path:
+        """What each process says."""
+        return self.path / "log"
+
+    @property
+    def config(self) -> Path:
+        """The provider's settings; `MGEN_CONNECT_CONFIG` names them for any other command on this demo."""
+        return self.path / "provider.toml"
+
+    @property
+    def personas(self) -> Path:
+        """The people, for programs. Written last: a folder that has it is complete."""
+        return self.path / "personas.json"
+
+    def site_config(self, key: str) -> Path:
+        """The configuration of one of `SITES`."""
+        return self.path / "sites" / f"{key}.json"
+
+    def claim(self) -> None:
+        """Make the folder, for this user alone. Raises `DemoError` where it holds something else."""
+        if self.path.is_dir() and any(self.path.iterdir()) and not self.config.is_file():
+            raise DemoError(f"{self.path} holds other things: name an empty folder with --dir")
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def write_settings(self) -> None:
+        """Write the provider's settings, and the declaration and the configuration of each site with a new secret."""
+        fixed = (resource("config") / "demo.toml").read_text("utf-8")
+        places = {
+            "issuer": self.issuer,
+            "secret_key_file": f"{self.path}/keyring.json",
+            "database_url": f"sqlite:///{self.path}/mgen-connect.db",
+            "mail_url": f"maildir://{self.mail}",
+            "clients_dir": f"{self.path}/clients",
+        }
+        # A JSON string is a TOML string too.
+        lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in places.items()]
+        self.config.write_text(f"{fixed}port = {self.port}\n{''.join(lines)}", "utf-8")
+        for key in SITES:
+            self._write_site(key)
+
+    def _write_site(self, key: str) -> None:
+        secret = secrets.token_urlsafe(32)
+        declared = (resource("config") / "clients" / f"{key}.toml").read_text("utf-8")
+        here = _SITE_LINE.sub(f'site = "{self.site_url(key)}"', declared)
+        _write(self.path / "clients" / f"{key}.toml", here)
+        _write(self.path / "clients" / f"{key}.secret", secret)
+        config = {
+            "key": key,
+            "port": self.port + 1 + SITES.index(key),
+            "issuer": self.issuer,
+            "client_id": key,
+            "client_secret": secret,
+            "base_url": self.site_url(key),
+        }
+        _write(self.site_config(key), json.dumps(config, indent=1))
+
+    def write_personas(self, personas: Sequence[Persona]) -> None:
+        """Write `personas.json`."""
+        _write(self.personas, json.dumps([each.as_json() for each in personas], indent=1, ensure_ascii=False))
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.touch(mode=0o600)
+    path.write_text(text, "utf-8")

@@ -1,0 +1,125 @@
+"""`/connexion/`: sign in, go on to the site, sign out."""
+
+from flask import Blueprint, flash, get_flashed_messages, make_response, redirect, render_template, request, session
+from werkzeug.wrappers import Response
+
+from idp.accounts import sign_in
+from idp.accounts.sign_in import AccountClosed, MailboxUnproved, SignedIn, SignInRefused, looks_like_nir
+from idp.core import audit
+from idp.core.db import write
+from idp.core.runtime import current
+from idp.email_door.forms import SignInForm, nir_door_is_offered
+from idp.email_door.views import registering
+from idp.email_door.views.entering import FORGOTTEN, SIGN_IN, TOWARD, enter
+from idp.interaction.dispatcher import standing_of
+from idp.interaction.service import Interaction
+from idp.interaction.steps import sign_in_is_due
+from idp.interaction.views import current_interaction, current_session, go_on, sites, url
+from idp.sessions import cookie
+from idp.sessions import service as sessions
+from idp.sessions.service import Session
+from idp.web.pages import browser_id, client_source
+
+blueprint = Blueprint("sign_in", __name__)
+
+_NIR_DOOR = "/login-adherent/"
+# In the browser's cookie: the address that signed in here last, as a digest.
+_DEVICE = "device"
+
+
+@blueprint.get("/")
+def show() -> Response:
+    """The sign-in page; somebody signed in goes on to the site that waits, or sees where to go."""
+    interaction, person = current_interaction(), current_session()
+    if person and interaction is None:
+        return _signed_in(person)
+    if person and interaction and not sign_in_is_due(standing_of(interaction, person)):
+        return go_on(interaction, person)
+    form = SignInForm(formdata=None, email=_expected_address(interaction, person))
+    notes = [str(note) for note in get_flashed_messages()]
+    if person and interaction and interaction.account_id not in (None, person.account_id.hex()):
+        notes.append("accounts-other-account")
+    return _page(form, notes=notes)
+
+
+@blueprint.post("/")
+def submit() -> Response:
+    """Compare the password; a session opens under a new id."""
+    interaction, form = current_interaction(), SignInForm()
+    browser_id()
+    if not form.validate():
+        return _page(form, status=400)
+    try:
+        person = _authenticate(form)
+    except SignInRefused:
+        return _page(form, error="accounts-refused", status=403)
+    except AccountClosed as closed:
+        return make_response(render_template("email_door/closed.html", state=closed.state), 403)
+    except MailboxUnproved as unproved:
+        return registering.prove_first(unproved.account, interaction)
+    # The hot connection, whose commit waits for no disk: a power cut costs this sign-in, and nothing else.
+    with current().sql.together():
+        sign_in.welcome(person, source=client_source())
+        return enter(person.account_id, person.epoch, interaction)
+
+
+@blueprint.post("/deconnexion/")
+def sign_out() -> Response:
+    """End the session of this browser where no site asked for it."""
+    if person := current_session():
+        write()
+        sessions.end(person.id)
+        audit.record("sign_out", account_id=person.account_id, source=client_source())
+    session.pop(registering.PARKED, None)
+    flash("accounts-signed-out")
+    response: Response = redirect(SIGN_IN, code=303)
+    cookie.clear(response, current().settings)
+    # Not "cookies": that would clear what the member area keeps on the same host.
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@blueprint.get("/mot-de-passe-oublie/")
+def forgotten() -> str:
+    """The ways that exist for somebody who has forgotten the password."""
+    current_interaction()
+    return render_template("email_door/forgotten.html", sign_in_url=url(SIGN_IN))
+
+
+def _authenticate(form: SignInForm) -> SignedIn:
+    mark = sign_in.device_mark(form.email.data)
+    device = browser_id() if session.get(_DEVICE) == mark else None
+    person = sign_in.authenticate(form.email.data, form.password.data, source=client_source(), device=device)
+    session[_DEVICE] = mark
+    return person
+
+
+def _expected_address(interaction: Interaction | None, person: Session | None) -> str:
+    """What the site says of who comes (`login_hint`), or who is to sign in again."""
+    hint = (interaction and interaction.login_hint) or (person.address if person else "")
+    return "" if looks_like_nir(hint) else hint
+
+
+def _page(form: SignInForm, *, error: str | None = None, notes: list[str] | None = None, status: int = 200) -> Response:
+    html = render_template(
+        "email_door/sign_in.html",
+        form=form,
+        error=error,
+        notes=notes or [],
+        nir_door_url=url(_NIR_DOOR) if nir_door_is_offered() else None,
+        register_url=url(registering.REGISTER) if registering.is_offered() else None,
+        forgotten_url=url(FORGOTTEN),
+    )
+    return make_response(html, status)
+
+
+def _signed_in(person: Session) -> Response:
+    toward = request.args.get(TOWARD)
+    html = render_template(
+        "email_door/signed_in.html",
+        email=person.address,
+        toward=sites().find(toward) if toward else None,
+        sites=sites().first_party(),
+        sign_out_url=SIGN_IN + "deconnexion/",
+    )
+    return make_response(html)

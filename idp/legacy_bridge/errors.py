@@ -1,0 +1,25 @@
+"""What the NIR door answers instead of opening; none of them repeats what was typed."""
+
+
+class NirRefused(Exception):
+    """The one refusal: unknown NIR, wrong password, none ever made, rows in conflict; nobody is told which."""
+
+
+class AccountBlocked(Exception):
+    """The password is right, and the old portal had blocked the account: unlock it first (S8)."""
+
+    def __init__(self, member_id: bytes) -> None:
+        super().__init__("blocked")
+        self.member_id = member_id
+
+
+class AlreadyChanged(Exception):
+    """The password is right, and the identifier has been changed: sign in with the email address (S9)."""
+
+    def __init__(self, member_id: bytes) -> None:
+        super().__init__("changed")
+        self.member_id = member_id
+
+
+class BridgeClosed(Exception):
+    """The last day of the NIR door has passed."""

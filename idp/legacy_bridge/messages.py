@@ -1,0 +1,87 @@
+"""What the bridge writes to mailboxes, through the outbox; and how often."""
+
+from typing import Final
+
+from idp.accounts import mailbox_proofs
+from idp.accounts.directory import AccountRow
+from idp.accounts.identifiers import AddressError, canonical
+from idp.accounts.mailbox_proofs import Draft
+from idp.core import audit, clock, outbox
+from idp.core.db import write
+from idp.core.runtime import current
+from idp.core.throttle import DAY, TooManyAttempts
+from idp.legacy_bridge import paths
+from idp.legacy_bridge.models import IdentifierChange, LegacyMember
+from idp.web.source import network
+
+# The purposes of the links.
+VALIDATION: Final = "identifier_change"
+CONFIRMATION: Final = "confirm_default"
+
+_MESSAGES_AN_HOUR = 8
+_REMINDERS_A_DAY = 3
+_HOUR = 3600
+
+
+def limit_messages(member: LegacyMember, source: str) -> None:
+    """Count a message that this member, from here, has us send. Raises `TooManyAttempts`."""
+    throttle, settings = current().throttle, current().settings
+    throttle.allow(f"requests:{network(source)}", settings.requests_per_source, _HOUR)
+    throttle.allow(f"messages-of-member:{member.id.hex()}", _MESSAGES_AN_HOUR, _HOUR)
+
+
+def ask_for_proof(change: IdentifierChange, draft: Draft) -> None:
+    """Send the link and code of the chosen address, in the open transaction; earlier ones serve no more."""
+    assert change.address is not None
+    life = current().settings.link_life
+    mailbox_proofs.store(draft, VALIDATION, change.id, change.address, life)
+    link = f"{current().settings.issuer}{paths.LINK}{draft.token}/"
+    _put(
+        "validate_address", change.address, change.locale,
+        email=change.address, link=link, code=draft.code, validity=life, not_me_url=link + paths.REFUSE,
+    )  # fmt: skip
+
+
+def tell_former_contact(member: LegacyMember, new_canonical: str, locale: str) -> None:
+    """Write to the contact on file that the identifier has changed; never to the new address (rules.md §3 row 5)."""
+    contact = member.contact_address
+    if contact is None or _canonical(contact) in (None, new_canonical):
+        return
+    _put("identifier_changed", contact, locale, changed_at=clock.now(), not_me_url=None, contest=3 * DAY)
+
+
+def confirm_default(account: AccountRow, draft: Draft) -> None:
+    """Ask the accepted default address for its proof, which nothing waits for."""
+    life = current().settings.link_life
+    mailbox_proofs.store(draft, CONFIRMATION, account.id, account.address, life)
+    link = f"{current().settings.issuer}{paths.CONFIRMATION}{draft.token}/"
+    _put("confirm_default", account.address, account.locale,
+         email=account.address, link=link, validity=life, not_me_url=None)  # fmt: skip
+
+
+def remind(account: AccountRow, source: str) -> None:
+    """Write to the address that signs in now; above three a day nothing leaves, and nobody learns it (row 22).
+
+    Opens the write transaction itself, after counting. Raises `TooManyAttempts` for a source that asks for too much.
+    """
+    throttle, settings = current().throttle, current().settings
+    throttle.allow(f"requests:{network(source)}", settings.requests_per_source, _HOUR)
+    try:
+        throttle.allow(f"reminders:{account.id.hex()}", _REMINDERS_A_DAY, DAY)
+    except TooManyAttempts:
+        return
+    write()
+    audit.record("identifier_reminded", account_id=account.id, member_ref=account.member_ref, source=source)
+    link = settings.issuer + paths.EMAIL_DOOR
+    _put("identifier_reminder", account.address, account.locale, email=account.address, link=link, forgotten_url=None)
+
+
+def _canonical(address: str) -> str | None:
+    try:
+        return canonical(address)
+    except AddressError:
+        return None
+
+
+def _put(template: str, to: str, locale: str, **args: object) -> None:
+    outbox.put("mail", {"template": template, "to": to, "locale": locale, "args": args})

@@ -1,0 +1,59 @@
+"""What a relying party is told of a person: by scope, or by name; and the `sub` that only its sector knows."""
+
+import hmac
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from idp.core.crypto import Keyring, b64u
+from idp.oidc.client_metadata import Client
+
+# OpenID Connect Core §5.4; `espace_personnel` is ours (`rules.md` §1). `profile` has nothing to tell: no public name.
+OF_SCOPE: dict[str, tuple[str, ...]] = {
+    "openid": (),
+    "profile": (),
+    "email": ("email", "email_verified"),
+    "espace_personnel": ("member_reference", "identifier_changed_at"),
+}
+# Scopes that speak of a person: worth nothing to a client that acts for itself.
+PERSONAL = frozenset({*OF_SCOPE, "offline_access"})
+
+
+class Person(NamedTuple):
+    """What the database knows of the account behind a living grant; times in seconds since the epoch."""
+
+    address: str
+    verified_at: int | None
+    identified_at: int
+    member_ref: str | None
+    attached_at: int | None
+
+
+def subject(keyring: Keyring, client: Client, account_id: bytes) -> str:
+    """The `sub` of an account for the clients of one sector (OpenID Connect Core §8.1): 43 characters, for ever."""
+    # Under the first key of the keyring, so that a newer one leaves every `sub` as it is.
+    key = keyring.derive("pairwise-subject", keyring.key_ids[0])
+    return b64u(hmac.digest(key, client.sector.encode() + b"\0" + account_id, "sha256"))
+
+
+def permitted(client: Client, names: Iterable[str]) -> list[str]:
+    """Of claims asked for by name, those that the client's registered scopes let it see (OpenID Connect Core §5.5)."""
+    allowed = {name for scope in client.scope for name in OF_SCOPE.get(scope, ())}
+    return [name for name in names if name in allowed]
+
+
+def of_person(person: Person, scope: str, names: Iterable[str] = ()) -> dict[str, Any]:
+    """The claims that `scope` and `names` ask for, as far as there is something to say."""
+    wanted = {*names}
+    for token in scope.split():
+        wanted.update(OF_SCOPE.get(token, ()))
+    claims: dict[str, Any] = {}
+    if "email" in wanted:
+        claims["email"] = person.address
+    if "email_verified" in wanted:
+        claims["email_verified"] = person.verified_at is not None
+    if person.member_ref is not None and person.attached_at is not None:
+        if "member_reference" in wanted:
+            claims["member_reference"] = person.member_ref
+        if "identifier_changed_at" in wanted:
+            claims["identifier_changed_at"] = max(person.attached_at, person.identified_at)
+    return claims

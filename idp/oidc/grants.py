@@ -1,0 +1,186 @@
+"""The token endpoint (RFC 6749 §3.2): a code, a refresh token or a client's own credentials become tokens."""
+
+import hashlib
+import re
+from typing import Any
+
+import orjson
+
+from idp.core import clock
+from idp.core.crypto import b64u, equal
+from idp.core.ids import new_id
+from idp.core.runtime import Runtime
+from idp.oidc import claims, client_auth, id_token, refresh, tokens
+from idp.oidc.client_metadata import Client
+from idp.oidc.clients import Clients
+from idp.oidc.keys import KeyStore
+from idp.oidc.tokens import Details, Grant
+from idp.web.edge import Answer, Call, Edge, ProtocolError, json_answer
+
+PATH = "/oidc/token"
+TYPES = ("authorization_code", "refresh_token", "client_credentials")
+# RFC 7636 §4.1.
+_VERIFIER = re.compile(r"[A-Za-z0-9\-._~]{43,128}", re.ASCII)
+# One statement spends the code; it also tells whether its account and session live, and whether the visit is a first.
+_TAKE = (
+    "UPDATE code SET spent_at = :now WHERE z = :z AND client_id = :client_id AND spent_at IS NULL"
+    " RETURNING session_id, account_id, epoch, request, at,"
+    " EXISTS (SELECT 1 FROM session JOIN account ON account.id = session.account_id WHERE session.id = code.session_id"
+    " AND session.ended_at IS NULL AND account.state = 'active' AND account.epoch = code.epoch),"
+    " EXISTS (SELECT 1 FROM participation WHERE participation.session_id = code.session_id"
+    " AND participation.client_id = code.client_id)"
+)
+
+
+def register(edge: Edge, runtime: Runtime, clients: Clients, keys: KeyStore) -> None:
+    """Serve the token endpoint."""
+    edge.register(PATH, ("POST",), TokenEndpoint(runtime, clients, keys), cors=True)
+
+
+class TokenEndpoint:
+    """Authenticates the client, and answers by the grant type."""
+
+    def __init__(self, runtime: Runtime, clients: Clients, keys: KeyStore) -> None:
+        self._runtime = runtime
+        self._clients = clients
+        self._keys = keys
+        self._grants = {
+            "authorization_code": self._authorization_code,
+            "refresh_token": self._refresh_token,
+            "client_credentials": self._client_credentials,
+        }
+
+    def __call__(self, call: Call) -> Answer:
+        form = call.form()
+        client = client_auth.authenticate(call, form, self._clients)
+        grant_type = _required(form, "grant_type")
+        handler = self._grants.get(grant_type)
+        if handler is None:
+            raise ProtocolError("unsupported_grant_type", "grant_type is not one of those in the metadata")
+        if grant_type not in client.grant_types:
+            raise ProtocolError("unauthorized_client", "the client is not registered for this grant type")
+        return handler(client, form)
+
+    def _authorization_code(self, client: Client, form: dict[str, str]) -> Answer:
+        """RFC 6749 §4.1.3. A code is spent by the first try of its client, good or bad."""
+        z = self._runtime.keyring.read_handle(tokens.CODE, _required(form, "code"))
+        if z is None:
+            raise _invalid_grant("the code is not one of this provider")
+        sql, now = self._runtime.sql, clock.now()
+        refresh_token = None
+        with sql.together():
+            row = sql.one(_TAKE, {"z": z, "client_id": client.client_id, "now": now})
+            if row:
+                session_id, account_id, epoch, request, at, lives, known = row
+                details = orjson.loads(request)
+                refusal = self._why_not(details, form, lives, now - at)
+                grant = Grant(z, client.client_id, details["scope"], account_id, session_id, epoch)
+                if not refusal:
+                    refresh_token = self._keep(client, grant, details, known)
+        if row is None:
+            self._tell_reuse(client, z)
+            raise _invalid_grant("the code is unknown, or has been used")
+        if refusal:
+            raise _invalid_grant(refusal)
+        return self._answer(client, grant, details, refresh_token)
+
+    def _why_not(self, details: Details, form: dict[str, str], lives: bool, age: int) -> str | None:
+        if age >= self._runtime.settings.code_life:
+            return "the code has expired"
+        if not lives:
+            return "the sign-in behind the code is over"
+        # OpenID Connect Core §3.1.3.2: it was in the request, so it must come again, the same.
+        if form.get("redirect_uri") != details["redirect_uri"]:
+            return "redirect_uri is not the one of the authorization request"
+        return _pkce_refusal(details.get("code_challenge"), form.get("code_verifier"))
+
+    def _keep(self, client: Client, grant: Grant, details: Details, known: bool) -> str | None:
+        """Write what outlives the code; the refresh token, if one is due."""
+        if not known:
+            self._runtime.sql.run(
+                "INSERT INTO participation (session_id, client_id, first_at) VALUES (:session_id, :client_id, :now)"
+                " ON CONFLICT DO NOTHING",
+                {"session_id": grant.session_id, "client_id": client.client_id, "now": clock.now()},
+            )
+        if not refresh.is_due(client, grant.scope):
+            return None
+        grant.offline = "offline_access" in grant.scope.split()
+        return refresh.start(self._runtime, client, grant, details)
+
+    def _tell_reuse(self, client: Client, z: bytes) -> None:
+        """RFC 6749 §4.1.2: a second use revokes what the first one got."""
+        row = self._runtime.sql.one(
+            "SELECT account_id FROM code WHERE z = :z AND client_id = :client_id AND spent_at IS NOT NULL",
+            {"z": z, "client_id": client.client_id},
+        )
+        if row:
+            tokens.revoke(self._runtime, z, why="code reused", client_id=client.client_id, account_id=row[0])
+
+    def _refresh_token(self, client: Client, form: dict[str, str]) -> Answer:
+        """RFC 6749 §6."""
+        text = _required(form, "refresh_token")
+        with self._runtime.sql.together():
+            rotated = refresh.rotate(self._runtime, client, text)
+            if rotated and "scope" in form:
+                # An unanswerable scope raises, which leaves the refresh token as it was.
+                rotated[0].scope = _narrowed(form["scope"], frozenset(rotated[0].scope.split()))
+        if rotated is None:
+            refresh.reused(self._runtime, client, text)
+            raise _invalid_grant("the refresh token is unknown, used, expired or revoked")
+        return self._answer(client, *rotated)
+
+    def _client_credentials(self, client: Client, form: dict[str, str]) -> Answer:
+        """RFC 6749 §4.4: the client acts for itself, so scopes that speak of a person are not for it."""
+        own = client.scope - claims.PERSONAL
+        scope = _narrowed(form["scope"], own) if "scope" in form else " ".join(sorted(own))
+        return self._answer(client, Grant(new_id(), client.client_id, scope), {}, None)
+
+    def _answer(self, client: Client, grant: Grant, details: Details, refresh_token: str | None) -> Answer:
+        access_token = self._access_token(client, grant, details)
+        answer: dict[str, Any] = {
+            "access_token": access_token,
+            "token_type": "Bearer",
+            "expires_in": self._runtime.settings.token_life,
+            "scope": grant.scope,
+        }
+        if refresh_token is not None:
+            answer["refresh_token"] = refresh_token
+        if "openid" in grant.scope.split():
+            answer["id_token"] = id_token.make(self._runtime, self._keys, client, grant, details, access_token)
+        return json_answer(answer)
+
+    def _access_token(self, client: Client, grant: Grant, details: Details) -> str:
+        grant.expires_at = clock.now() + self._runtime.settings.token_life
+        if asked := (details.get("claims") or {}).get("userinfo"):
+            grant.userinfo = " ".join(claims.permitted(client, asked))
+        if client.access_token_format == "sealed":  # noqa: S105
+            return tokens.seal_access(self._runtime.keyring, grant)
+        return tokens.sign_access(self._runtime, self._keys, client, grant, details)
+
+
+def _pkce_refusal(challenge: str | None, verifier: str | None) -> str | None:
+    if challenge is None:
+        # RFC 9700 §4.8.2: somebody took the challenge out of the authorization request.
+        return "code_verifier comes without a code_challenge" if verifier is not None else None
+    if verifier is None or not _VERIFIER.fullmatch(verifier):
+        return "code_verifier is missing or malformed"
+    # RFC 7636 §4.6; S256 is the only method.
+    hashed = b64u(hashlib.sha256(verifier.encode("ascii")).digest())
+    return None if equal(hashed, challenge) else "code_verifier does not match"
+
+
+def _narrowed(asked: str, granted: frozenset[str]) -> str:
+    wanted = dict.fromkeys(asked.split())
+    if not granted.issuperset(wanted):
+        raise ProtocolError("invalid_scope", "scope asks for more than is granted")
+    return " ".join(wanted)
+
+
+def _required(form: dict[str, str], name: str) -> str:
+    if name not in form:
+        raise ProtocolError("invalid_request", f"{name} is missing")
+    return form[name]
+
+
+def _invalid_grant(description: str) -> ProtocolError:
+    return ProtocolError("invalid_grant", description)

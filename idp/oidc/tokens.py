@@ -1,0 +1,186 @@
+"""What is issued: codes, stored because they are spent once; access tokens, sealed because they are only read.
+
+Everything that comes from one granted request carries its `z`: revoking `z` ends all of it.
+"""
+
+import base64
+import struct
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from idp.core import audit, clock
+from idp.core.crypto import Keyring, SealBroken, b64u
+from idp.core.db import Statements
+from idp.core.ids import new_id
+from idp.core.runtime import Runtime
+from idp.oidc import claims
+from idp.oidc.claims import Person
+from idp.oidc.client_metadata import Client
+from idp.oidc.keys import KeyStore
+from idp.oidc.requests import AuthorizationRequest
+from idp.sessions.service import Session
+
+CODE = "code"
+NOBODY = bytes(16)
+ACCESS_TYPE = "at+jwt"
+Details = dict[str, Any]
+_SEAL = "access-token"
+_HEAD = struct.Struct(">16s16s16sIIB")
+_OFFLINE = 1
+_IN_JWT = b"jwt"
+
+
+def issue_code(runtime: Runtime, session: Session, request: AuthorizationRequest) -> str:
+    """Store an authorization code for `request` as accepted, good for `code_life` seconds, and return it."""
+    z = new_id()
+    # What the token endpoint needs; the rest of the request is forgotten.
+    details = {
+        "scope": " ".join(request.scope),
+        "redirect_uri": request.redirect_uri,
+        "nonce": request.nonce,
+        "code_challenge": request.code_challenge,
+        "claims": request.claims,
+        "auth_time": session.auth_time,
+        "acr": session.acr,
+        "amr": session.amr,
+    }
+    runtime.sql.run(
+        "INSERT INTO code (z, session_id, account_id, client_id, epoch, request, at) VALUES"
+        " (:z, :session_id, :account_id, :client_id, :epoch, :request, :now)",
+        {
+            "z": z,
+            "session_id": session.id,
+            "account_id": session.account_id,
+            "client_id": request.client_id,
+            "epoch": session.epoch,
+            "request": orjson.dumps(details),
+            "now": clock.now(),
+        },
+    )
+    return runtime.keyring.handle(CODE, z)
+
+
+@dataclass(slots=True)
+class Grant:
+    """What a client may act on now: one account in one session, or nobody (client credentials)."""
+
+    z: bytes
+    client_id: str
+    scope: str
+    account_id: bytes = NOBODY
+    session_id: bytes = NOBODY
+    epoch: int = 0
+    # Whether it outlives the session (OpenID Connect Core §11).
+    offline: bool = False
+    # Claims asked for by name at UserInfo, separated by spaces (OpenID Connect Core §5.5).
+    userinfo: str = ""
+    expires_at: int = 0
+
+
+def seal_access(keyring: Keyring, grant: Grant, context: bytes = b"") -> str:
+    """An access token that only this provider can read. A value sealed for another `context` is no token."""
+    head = _HEAD.pack(
+        grant.z, grant.account_id, grant.session_id, grant.epoch, grant.expires_at, _OFFLINE if grant.offline else 0
+    )
+    text = f"{grant.client_id}\0{grant.scope}\0{grant.userinfo}"
+    return b64u(keyring.seal(_SEAL, head + text.encode(), context))
+
+
+def open_access(keyring: Keyring, text: str, context: bytes = b"") -> Grant | None:
+    """What an access token grants, or None where it is not one of ours or has expired. Whether it lives: `alive`."""
+    try:
+        sealed = base64.b64decode(text.encode("ascii") + b"=" * (-len(text) % 4), b"-_", validate=True)
+        plain = keyring.open(_SEAL, sealed, context)
+        z, account_id, session_id, epoch, expires_at, flags = _HEAD.unpack_from(plain)
+    except (ValueError, SealBroken, struct.error):
+        return None
+    if expires_at <= clock.now():
+        return None
+    client_id, scope, userinfo = plain[_HEAD.size :].decode().split("\0")
+    return Grant(z, client_id, scope, account_id, session_id, epoch, bool(flags & _OFFLINE), userinfo, expires_at)
+
+
+def sign_access(runtime: Runtime, keys: KeyStore, client: Client, grant: Grant, details: Details) -> str:
+    """An access token that others can read too (RFC 9068); its `jti` holds the grant, sealed, for ourselves."""
+    own = grant.account_id == NOBODY
+    content: Details = {
+        "iss": runtime.settings.issuer,
+        "sub": client.client_id if own else claims.subject(runtime.keyring, client, grant.account_id),
+        "aud": runtime.settings.issuer,
+        "client_id": client.client_id,
+        "iat": grant.expires_at - runtime.settings.token_life,
+        "exp": grant.expires_at,
+        "jti": seal_access(runtime.keyring, grant, _IN_JWT),
+        "scope": grant.scope,
+        # RFC 9068 §2.2.1: the same as in the ID token.
+        **{name: details[name] for name in ("auth_time", "acr", "amr") if name in details},
+    }
+    return keys.sign("ES256", orjson.dumps(content), ACCESS_TYPE)
+
+
+def read_access(runtime: Runtime, keys: KeyStore, text: str) -> Grant | None:
+    """What an access token of either format grants, as `open_access`."""
+    if "." not in text:
+        return open_access(runtime.keyring, text)
+    content = keys.read(text, ACCESS_TYPE)
+    return open_access(runtime.keyring, str(content.get("jti")), _IN_JWT) if content else None
+
+
+# One read: same epoch, state active, session not ended (unless offline), z not revoked; it brings the claims too.
+_ALIVE = (
+    "SELECT identifier.address, identifier.verified_at, identifier.created_at, membership.member_ref,"
+    " membership.attached_at FROM account"
+    " JOIN identifier ON identifier.account_id = account.id AND identifier.status = 'active'"
+    " LEFT JOIN membership ON membership.account_id = account.id"
+    " WHERE account.id = :account_id AND account.state = 'active' AND account.epoch = :epoch"
+    " AND NOT EXISTS (SELECT 1 FROM revoked WHERE revoked.z = :z)"
+    " AND (:offline OR EXISTS (SELECT 1 FROM session WHERE session.id = :session_id AND session.ended_at IS NULL))"
+)
+
+
+def alive(sql: Statements, grant: Grant) -> Person | None:
+    """The person of a living grant; None where it has died."""
+    row = sql.one(
+        _ALIVE,
+        {
+            "account_id": grant.account_id,
+            "epoch": grant.epoch,
+            "z": grant.z,
+            "offline": grant.offline,
+            "session_id": grant.session_id,
+        },
+    )
+    return Person(*row) if row else None
+
+
+def is_revoked(sql: Statements, z: bytes) -> bool:
+    """Whether the tokens of `z` are refused; all that a grant of nobody can die of."""
+    return sql.one("SELECT 1 FROM revoked WHERE z = :z", {"z": z}) is not None
+
+
+def revoke(runtime: Runtime, z: bytes, *, why: str, client_id: str, account_id: bytes | None) -> None:
+    """End every token of one authorization, in one transaction: its access tokens, and its refresh tokens."""
+    now = clock.now()
+    with runtime.sql.together():
+        runtime.sql.run(
+            "INSERT INTO revoked (z, until) VALUES (:z, :until) ON CONFLICT (z) DO UPDATE SET until = excluded.until",
+            {"z": z, "until": now + runtime.settings.token_life},
+        )
+        runtime.sql.run(
+            "UPDATE authorization SET revoked_at = :now WHERE z = :z AND revoked_at IS NULL", {"z": z, "now": now}
+        )
+        audit.record(why, account_id=account_id, client_id=client_id)
+
+
+def clean(runtime: Runtime) -> int:
+    """Delete what can no longer be spent, read or reused; how many rows. A job."""
+    now = clock.now()
+    # A spent code is kept while a token of it may live: until then a second use must still be seen.
+    kept = runtime.settings.code_life + runtime.settings.token_life
+    return (
+        runtime.sql.run("DELETE FROM code WHERE at <= :limit", {"limit": now - kept})
+        + runtime.sql.run("DELETE FROM revoked WHERE until < :now", {"now": now})
+        + runtime.sql.run("DELETE FROM authorization WHERE ends_at <= :now", {"now": now})
+    )

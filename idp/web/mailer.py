@@ -1,0 +1,79 @@
+"""The messages people read: a template and words in their language, made into an email and handed over.
+
+Services write `outbox.put("mail", {"template", "to", "locale", "args"})`; the jobs process calls `deliver` with it.
+In `args`, a name that ends in `_at` is seconds since the epoch, and templates get an aware datetime.
+"""
+
+from email import policy
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid, parseaddr
+from typing import Any
+from urllib.parse import urlsplit
+
+import idna
+from flask import Flask, current_app
+
+from idp.core import clock, mail
+from idp.core.outbox import Payload
+from idp.core.runtime import current
+from idp.settings import Settings
+from idp.web.i18n import words
+
+_SUBJECTS = {
+    "account_exists": "mail-exists-subject",
+    "confirm_default": "mail-confirm-default-subject",
+    "identifier_changed": "mail-changed-subject",
+    "identifier_reminder": "mail-reminder-subject",
+    "registration": "mail-validate-address-subject",
+    "validate_address": "mail-validate-address-subject",
+}
+
+
+def install(app: Flask) -> None:
+    """Give the application the transport of its settings."""
+    settings: Settings = app.extensions["mgen_connect"].settings
+    app.extensions["mgen_connect_mail"] = mail.transport(settings.mail_url)
+
+
+def deliver(payload: Payload) -> None:
+    """The outbox handler `mail`: compose the message of `payload` and hand it over; what fails is tried again."""
+    transport: mail.Transport = current_app.extensions["mgen_connect_mail"]
+    transport.send(compose(payload))
+
+
+def compose(payload: Payload) -> EmailMessage:
+    """The message of `payload`: text and HTML, with the headers of `rules.md` §2 and nothing that tracks."""
+    settings = current().settings
+    speech = words(payload["locale"], strict=current_app.testing)
+    context = speech | _arguments(payload["args"])
+    name = payload["template"]
+    message = EmailMessage(policy=policy.SMTP)
+    message["Subject"] = speech["t"](_SUBJECTS[name])
+    message["From"] = _sender(settings.mail_from)
+    message["To"] = recipient(payload["to"])
+    message["Date"] = format_datetime(clock.as_datetime(clock.now()))
+    message["Message-ID"] = make_msgid(domain=urlsplit(settings.issuer).hostname)
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(_render(f"{name}.txt", context), cte="quoted-printable")
+    message.add_alternative(_render(f"{name}.html", context), subtype="html", cte="quoted-printable")
+    return message
+
+
+def recipient(address: str) -> Address:
+    """The address for a relay: its domain as A-labels (RFC 5890). Raises `ValueError` where there can be none."""
+    local, _, domain = address.rpartition("@")
+    return Address(username=local, domain=domain if domain.isascii() else idna.encode(domain, uts46=True).decode())
+
+
+def _arguments(args: dict[str, Any]) -> dict[str, Any]:
+    return {name: clock.as_datetime(value) if name.endswith("_at") else value for name, value in args.items()}
+
+
+def _sender(mail_from: str) -> Address:
+    name, address = parseaddr(mail_from)
+    return Address(name, addr_spec=address)
+
+
+def _render(template: str, context: dict[str, Any]) -> str:
+    return current_app.jinja_env.get_template(f"mail/{template}").render(context).strip() + "\n"

@@ -1,0 +1,161 @@
+"""The demo as one starts it, and what tests ask of it from outside."""
+
+import json
+import os
+import random
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from browser.old_members import Member, invent, write_file
+
+COMMAND = Path(sys.executable).with_name("mgen-connect")
+_CODE = re.compile(r"^[0-9A-Z]{4}-?[0-9A-Z]{4}$", re.MULTILINE)
+SITES = ("member-area", "avantage", "forum")
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A message that came: its one link of action, its code."""
+
+    subject: str
+    text: str
+    link: str
+    code: str
+
+
+class Demo:
+    """A demo in `folder`, with five ports from `port`."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.folder = folder
+        self.port = port
+        self.issuer = f"http://localhost:{port}"
+        self.mailbox = f"http://localhost:{port + 4}"
+        self.output = folder.parent / f"{folder.name}.out"
+        self.input_file = folder.parent / f"{folder.name}-members.csv"
+        self.invented: list[Member] = []
+        self._free: list[Member] = []
+        self._read: set[str] = set()
+
+    def start(self) -> None:
+        """Start it, and come back when it says that it is ready."""
+        with self.output.open("wb") as output:
+            self.process = subprocess.Popen(
+                [COMMAND, "demo", "--dir", self.folder, "--port", str(self.port), "--no-browser"],
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            )
+        deadline = time.monotonic() + 60
+        while "Ctrl-C" not in self.said():
+            assert self.process.poll() is None, self.said()
+            assert time.monotonic() < deadline, self.said()
+            time.sleep(0.05)
+
+    def stop(self, sign: int = signal.SIGTERM) -> int:
+        """Stop it; its exit status."""
+        self.process.send_signal(sign)
+        return self.process.wait(20)
+
+    def said(self) -> str:
+        """What it has printed so far."""
+        return self.output.read_text("utf-8")
+
+    def site(self, key: str) -> str:
+        """The address of a site."""
+        return f"http://localhost:{self.port + 1 + SITES.index(key)}"
+
+    def is_listening(self) -> list[int]:
+        """Those of the five ports where somebody answers."""
+        return [port for port in range(self.port, self.port + 5) if _answers(port)]
+
+    def personas(self) -> dict[str, dict[str, str]]:
+        """The people of `personas.json`, by key."""
+        return {each["key"]: each for each in json.loads((self.folder / "personas.json").read_text("utf-8"))}
+
+    def new_member(self, *, contact: bool = True) -> Member:
+        """A member of the old file whom no other test has met."""
+        if not self.invented:
+            self._import_members()
+        found = next(each for each in self._free if bool(each.contact) == contact)
+        self._free.remove(found)
+        return found
+
+    def new_couple(self) -> tuple[Member, Member]:
+        """Two members with one contact address."""
+        one = self.new_member()
+        other = invent(100_000 - len(self._free), contact=one.contact)
+        self.import_members([other])
+        return one, other
+
+    def _import_members(self) -> None:
+        self._free = [invent(number) for number in range(50)] + [invent(number, contact="") for number in range(50, 56)]
+        self.import_members(self._free)
+
+    def import_members(self, members: list[Member]) -> None:
+        """Bring members in as an operator does."""
+        self.invented += members
+        write_file(self.input_file, members)
+        self.command("legacy", "import", self.input_file)
+
+    def command(self, *arguments: str | Path) -> str:
+        """The output of a `mgen-connect` command on this demo's database."""
+        environment = {**os.environ, "MGEN_CONNECT_CONFIG": str(self.folder / "provider.toml")}
+        done = subprocess.run([COMMAND, *arguments], env=environment, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def mails(self, address: str) -> list[dict[str, Any]]:
+        """Every message sent to `address`, newest first."""
+        with urllib.request.urlopen(f"{self.mailbox}/messages.json?to={quote(address)}") as answer:
+            found: list[dict[str, Any]] = json.load(answer)
+        return found
+
+    def next_mail(self, address: str) -> Mail:
+        """The next message to `address` that no test has read; it is waited for."""
+        deadline = time.monotonic() + 15
+        while time.monotonic() < deadline:
+            for each in reversed(self.mails(address)):
+                if each["id"] not in self._read:
+                    self._read.add(each["id"])
+                    return _mail(each, self.issuer)
+            time.sleep(0.1)
+        raise AssertionError(f"no message came to {address}")
+
+
+def _mail(each: dict[str, Any], issuer: str) -> Mail:
+    links = [link for link in each["links"] if link.startswith(issuer)]
+    code = _CODE.search(each["text"])
+    return Mail(each["subject"], each["text"], links[0] if links else "", code[0] if code else "")
+
+
+def free_ports(count: int) -> int:
+    """The first of `count` ports in a row that nobody uses."""
+    for _ in range(100):
+        first = random.randrange(20_000, 60_000)
+        if all(_is_free(port) for port in range(first, first + count)):
+            return first
+    raise AssertionError("no free ports")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0

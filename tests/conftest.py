@@ -1,0 +1,255 @@
+"""What tests share: an application over a fresh database, its messages, and the real servers behind it."""
+
+import contextvars
+import os
+import shutil
+import socket
+import sqlite3
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from idp.app import create_app
+from idp.cli import application, prepare_database
+from idp.core import outbox as jobs
+from idp.core import runtime as runtime_module
+from idp.core.crypto import Keyring
+from idp.core.db import db
+from idp.core.runtime import Runtime
+from idp.oidc.commands import apply_declared_clients
+from idp.settings import PREFIX, Settings, load
+from idp.web import mailer
+from idp.web.bare import bare_app
+
+pytest_plugins = ["browser.fixtures"]
+ISSUER = "http://localhost:8000"
+CLIENTS = Path(__file__).parent / "clients"
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.startswith(PREFIX):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a keyring and a database as `init` and `serve` leave them: migrated, with keys and clients."""
+    folder = tmp_path_factory.mktemp("prepared")
+    Keyring.create(folder / "keyring.json")
+    settings = _settings(folder)
+    prepare_database(settings)
+    _declare_clients(settings)
+    with sqlite3.connect(folder / "idp.db") as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    return folder
+
+
+def _declare_clients(settings: Settings) -> None:
+    with application(settings):
+        apply_declared_clients()
+
+
+def _settings(folder: Path, **overrides: Any) -> Settings:
+    return load(
+        {
+            "issuer": ISSUER,
+            "environment": "development",
+            "secret_key_file": folder / "keyring.json",
+            "database_url": f"sqlite:///{folder / 'idp.db'}",
+            "mail_url": f"maildir://{folder / 'mail'}",
+            "clients_dir": CLIENTS,
+            "argon2_memory_kib": 64,
+            "argon2_time_cost": 1,
+            "workers": 1,
+            **overrides,
+        }
+    )
+
+
+@pytest.fixture
+def make_settings(prepared: Path, tmp_path: Path) -> Callable[..., Settings]:
+    """Settings over a fresh copy of the prepared database, in this test's folder; each may be given by name."""
+
+    def make(**overrides: Any) -> Settings:
+        for name in ("keyring.json", "idp.db"):
+            if not (tmp_path / name).exists():
+                shutil.copy(prepared / name, tmp_path / name)
+        return _settings(tmp_path, **overrides)
+
+    return make
+
+
+@pytest.fixture
+def settings(make_settings: Callable[..., Settings]) -> Settings:
+    """The settings of this test; a module may give its own."""
+    return make_settings()
+
+
+@pytest.fixture
+def keyring(settings: Settings) -> Keyring:
+    """The keyring of this test's database."""
+    return Keyring.load(settings.secret_key_file)
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The whole provider."""
+    app = create_app(settings)
+    app.testing = True
+    app.test_client_class = Browser
+    yield app
+    _close(app)
+
+
+@pytest.fixture
+def bare(request: pytest.FixtureRequest, settings: Settings, keyring: Keyring) -> Iterator[Flask]:
+    """The application of `app` where a test has one, otherwise one without pages."""
+    if "app" in request.fixturenames:
+        yield request.getfixturevalue("app")
+        return
+    app = bare_app(runtime_module.build(settings, keyring))
+    app.testing = True
+    mailer.install(app)
+    yield app
+    _close(app)
+
+
+@pytest.fixture
+def runtime(bare: Flask) -> Iterator[Runtime]:
+    """The parts of the application, inside its context: services can be called."""
+    with bare.app_context():
+        yield bare.extensions["mgen_connect"]
+        db.session.remove()
+
+
+def _close(app: Flask) -> None:
+    app.extensions["mgen_connect"].sql.close()
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+class Browser(FlaskClient):
+    """A test client at the issuer's address, whose requests see no context of the test, as on a server."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        if args and isinstance(args[0], str):
+            kwargs.setdefault("base_url", self.application.extensions["mgen_connect"].settings.issuer)
+        return contextvars.Context().run(super().open, *args, **kwargs)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser at the provider, through the edge; `app.test_client()` is another one."""
+    return app.test_client()
+
+
+@pytest.fixture
+def outbox(bare: Flask, settings: Settings) -> Callable[[], list[EmailMessage]]:
+    """Do the jobs that wait; the messages that came since the last call, oldest first."""
+    folder = Path(settings.mail_url.removeprefix("maildir://")) / "new"
+    seen: set[str] = set()
+
+    failures: list[Exception] = []
+
+    def deliver(payload: jobs.Payload) -> None:
+        try:
+            mailer.deliver(payload)
+        except Exception as error:
+            failures.append(error)
+            raise
+
+    def drain() -> None:
+        with bare.app_context():
+            while jobs.drain({"mail": deliver}):
+                pass
+        if failures:
+            raise failures.pop()
+
+    def new_messages() -> list[EmailMessage]:
+        contextvars.Context().run(drain)
+        files = sorted(folder.glob("*"), key=lambda file: (file.stat().st_mtime_ns, file.name))
+        fresh = [file for file in files if file.name not in seen]
+        seen.update(file.name for file in fresh)
+        return [message_from_bytes(file.read_bytes(), policy=policy.default) for file in fresh]
+
+    return new_messages
+
+
+@pytest.fixture(scope="session")
+def _redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    path = shutil.which("redis-server")
+    assert path, "the tests need redis-server: run `make system`"
+    folder = tmp_path_factory.mktemp("redis")
+    address = folder / "redis.sock"
+    options = {"--port": "0", "--unixsocket": str(address), "--save": "", "--appendonly": "no", "--dir": str(folder)}
+    arguments = [part for option in options.items() for part in option]
+    server = subprocess.Popen([path, *arguments], stdout=subprocess.DEVNULL)
+    try:
+        _wait_for_socket(address)
+        yield address
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _wait_for_socket(address: Path) -> None:
+    for _ in range(200):
+        with socket.socket(socket.AF_UNIX) as probe:
+            if probe.connect_ex(str(address)) == 0:
+                return
+        time.sleep(0.05)
+    raise TimeoutError("redis-server did not start")
+
+
+@pytest.fixture
+def redis_url(_redis_server: Path) -> str:
+    """The URL of an empty Redis of our own."""
+    from redis import Redis
+
+    url = f"unix://{_redis_server}?db=0"
+    with Redis.from_url(url) as connection:
+        connection.flushall()
+    return url
+
+
+class Relay:
+    """A real SMTP server: its `url` for the setting `mail_url`, and the `messages` that came, with their envelope."""
+
+    def __init__(self, port: int, messages: list[EmailMessage]) -> None:
+        self.url = f"smtp://127.0.0.1:{port}"
+        self.messages = messages
+
+
+@pytest.fixture
+def smtp() -> Iterator[Relay]:
+    """A relay on a free port."""
+    from aiosmtpd.controller import Controller
+
+    messages: list[EmailMessage] = []
+
+    class Handler:
+        async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
+            message = message_from_bytes(envelope.content, policy=policy.default)
+            message["X-MailFrom"], message["X-RcptTo"] = envelope.mail_from, ", ".join(envelope.rcpt_tos)
+            messages.append(message)
+            return "250 OK"
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    controller = Controller(Handler(), hostname="127.0.0.1", port=port)
+    controller.start()
+    yield Relay(port, messages)
+    controller.stop()

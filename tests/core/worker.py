@@ -1,0 +1,37 @@
+"""A jobs process of its own: python worker.py DATABASE OUT NAME HANG (for test_outbox.py).
+
+Its handler appends the job's number to OUT; with HANG it then waits for ever, so that a test can kill it.
+"""
+
+import sys
+import time
+from pathlib import Path
+
+from idp.core import outbox, runtime
+from idp.core.crypto import Keyring
+from idp.settings import load
+from idp.web.bare import bare_app
+
+database, out, hang = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3] == "hang"
+settings = load(
+    {
+        "issuer": "http://localhost",
+        "environment": "development",
+        "secret_key_file": database.parent / "keyring.json",
+        "database_url": f"sqlite:///{database}",
+        "mail_url": f"maildir://{database.parent}/mail",
+    }
+)
+
+
+def note(payload: outbox.Payload) -> None:
+    """Append one line, whole."""
+    with out.open("a") as file:
+        file.write(f"{payload['n']}\n")
+    while hang:
+        time.sleep(1)
+
+
+with bare_app(runtime.build(settings, Keyring.load(settings.secret_key_file))).app_context():
+    while outbox.drain({"note": note}, limit=1):
+        pass

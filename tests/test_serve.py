@@ -1,0 +1,294 @@
+"""`serve`, as it is run: it answers soon, survives the death of any of its processes, and leaves none behind."""
+
+import os
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import requests
+
+from idp.cli import application
+from idp.core import outbox
+from idp.core.db import transaction
+from idp.jobs import clean
+
+COMMAND = [sys.executable, "-c", "from idp.cli import main; main()", "serve"]
+FORM_POST = b"POST /oidc/token HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+
+
+class Server:
+    """A running `serve`."""
+
+    def __init__(self, folder: Path, workers: int) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = folder / "log"
+        self.database = f"sqlite:///{folder / 'idp.db'}"
+        named = {
+            "ISSUER": f"http://localhost:{self.port}",
+            "ENVIRONMENT": "development",
+            "SECRET_KEY_FILE": f"{folder}/keyring.json",
+            "DATABASE_URL": self.database,
+            "MAIL_URL": f"maildir://{folder}/mail",
+            "PORT": str(self.port),
+            "WORKERS": str(workers),
+        }
+        environment = os.environ | {f"MGEN_CONNECT_{name}": value for name, value in named.items()}
+        self.started = time.monotonic()
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(COMMAND, env=environment, stderr=log, start_new_session=True)
+
+    def answers(self) -> bool:
+        """Whether it answers now."""
+        try:
+            return requests.get(self.url + "/-/live", timeout=2).status_code == 200
+        except requests.RequestException:
+            return False
+
+    def wait(self) -> float:
+        """Seconds from its start to its first answer."""
+        until(self.answers, 30, self.log)
+        return time.monotonic() - self.started
+
+    def children(self, of: int | None = None) -> list[int]:
+        """The processes it started, or those that one of them started."""
+        try:
+            return [
+                int(pid)
+                for pid in Path(f"/proc/{of or self.process.pid}/task/{of or self.process.pid}/children")
+                .read_text()
+                .split()
+            ]
+        except FileNotFoundError:
+            return []
+
+    @property
+    def web(self) -> int:
+        """The web server's main process: the one with workers."""
+        return next((child for child in self.children() if self.children(child)), 0)
+
+    @property
+    def jobs(self) -> int:
+        """The jobs process."""
+        return next((child for child in self.children() if not self.children(child)), 0)
+
+    def family(self) -> list[int]:
+        """Every process of its session that still runs."""
+        found = []
+        for entry in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                state, _, _, session = entry.read_text().rpartition(")")[2].split()[:4]
+            except OSError:
+                continue
+            if session == str(self.process.pid) and state != "Z":
+                found.append(int(entry.parent.name))
+        return found
+
+    def stop(self) -> None:
+        """Kill the parent; the kernel ends the rest."""
+        self.process.kill()
+        self.process.wait()
+        until(lambda: not self.family(), 20, self.log)
+
+
+def until(condition: Callable[[], object], seconds: float, log: Path) -> None:
+    """Wait for a condition."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, log.read_text()
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def start(make_settings, tmp_path):
+    """Start a server over a fresh database."""
+    make_settings()
+    running = []
+
+    def run(workers=2):
+        running.append(Server(tmp_path, workers))
+        running[-1].wait()
+        return running[-1]
+
+    yield run
+    for server in running:
+        server.stop()
+
+
+@pytest.fixture(scope="module")
+def server(prepared, tmp_path_factory):
+    """A server that these tests share: each leaves it serving."""
+    folder = tmp_path_factory.mktemp("serve")
+    for name in ("keyring.json", "idp.db"):
+        shutil.copy(prepared / name, folder / name)
+    server = Server(folder, workers=2)
+    server.wait()
+    yield server
+    server.stop()
+
+
+def test_it_answers_within_two_seconds(make_settings, tmp_path):
+    """Of its start; the best of three, and a busy machine takes as much longer as it is busy."""
+    make_settings()
+    excess = []
+    while len(excess) < 3 and (not excess or min(excess) > 0):
+        server = Server(tmp_path, workers=2)
+        excess.append(server.wait() - 2 * max(1, os.getloadavg()[0] / (os.cpu_count() or 1)))
+        server.stop()
+    assert min(excess) <= 0
+
+
+@pytest.mark.parametrize("way", ["the parent", "Ctrl-C", "everybody"])
+def test_a_signal_ends_it_cleanly(start, way):
+    """SIGTERM to the parent or, as some managers do, to all at once; or Ctrl-C: 0, nobody left, no word of trouble."""
+    server = start()
+    assert len(server.family()) == 5
+    for process in server.family() if way == "everybody" else [server.process.pid]:
+        # A terminal tells the whole group: the parent's.
+        os.killpg(process, signal.SIGINT) if way == "Ctrl-C" else os.kill(process, signal.SIGTERM)
+    assert server.process.wait(timeout=30) == 0
+    assert server.family() == []
+    assert "error" not in server.log.read_text()
+    assert "Traceback" not in server.log.read_text()
+
+
+def test_a_request_in_flight_is_answered_before_the_end(start):
+    """A worker drains."""
+    server = start(workers=1)
+    with socket.create_connection(("127.0.0.1", server.port)) as connection:
+        connection.sendall(b"POST /connexion/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\na=")
+        time.sleep(0.3)
+        server.process.terminate()
+        time.sleep(0.5)
+        connection.sendall(b"1&")
+        assert connection.recv(12) == b"HTTP/1.1 400"
+    assert server.process.wait(timeout=30) == 0
+
+
+def test_a_killed_worker_is_replaced_and_serving_goes_on(server):
+    """kill -9 of one of two."""
+    before = server.children(server.web)
+    os.kill(before[0], signal.SIGKILL)
+    until(lambda: len(set(server.children(server.web)) - set(before)) == 1, 20, server.log)
+    until(server.answers, 20, server.log)
+    assert server.process.poll() is None
+
+
+def test_a_killed_web_server_is_replaced(server):
+    """And leaves no orphan."""
+    orphans, web = server.children(server.web), server.web
+    os.kill(web, signal.SIGKILL)
+    until(lambda: not set(orphans) & set(server.family()), 20, server.log)
+    until(server.answers, 20, server.log)
+    assert server.web != web
+
+
+def test_the_jobs_are_done_and_their_process_replaced(server, settings):
+    """A message leaves by itself; after a kill -9 the next one does too."""
+    messages = server.log.parent / "mail" / "new"
+
+    def send():
+        with application(settings.model_copy(update={"database_url": server.database})), transaction():
+            arguments = {"email": "a@b.fr", "link": "http://localhost/", "forgotten_url": None}
+            outbox.put("mail", {"template": "account_exists", "to": "a@b.fr", "locale": "fr", "args": arguments})
+
+    send()
+    until(lambda: len(list(messages.glob("*"))) == 1, 10, server.log)
+    before = server.jobs
+    os.kill(before, signal.SIGKILL)
+    until(lambda: server.jobs not in (0, before), 10, server.log)
+    send()
+    until(lambda: len(list(messages.glob("*"))) == 2, 10, server.log)
+
+
+def test_nothing_outlives_a_killed_parent(start):
+    """kill -9 of the parent: the kernel tells the children."""
+    server = start()
+    server.process.kill()
+    server.process.wait()
+    until(lambda: not server.family(), 20, server.log)
+
+
+def test_codes_are_forgotten_at_the_start(make_settings, start, tmp_path):
+    """A code that a crash brought back is not spent again."""
+    make_settings()
+    with sqlite3.connect(tmp_path / "idp.db") as connection:
+        connection.execute(
+            "INSERT INTO code (z, session_id, account_id, client_id, epoch, request, at)"
+            " VALUES (x'00', x'00', x'00', 'x', 0, x'00', 0)"
+        )
+    start()
+    assert connection.execute("SELECT count(*) FROM code").fetchone() == (0,)
+    connection.close()
+
+
+class TestRawRequests:
+    """What no well-behaved client sends, through the real server."""
+
+    @pytest.mark.parametrize(
+        "lines",
+        [
+            b"GET /%00 HTTP/1.1",
+            b"GET /%ff%fe?a=%ff HTTP/1.1",
+            b"GET //evil.example/%2f.. HTTP/1.1",
+            b"GET /connexion/ HTTP/1.1\r\nCookie: mgen_connect=\xff\xfe; =;",
+            b"GET /connexion/ HTTP/1.1\r\nAccept-Language: " + b"x," * 5000,
+            b"GET /connexion/ HTTP/1.1\r\nX-Forwarded-For: \xff",
+            b"POST /connexion/ HTTP/1.1\r\nContent-Length: 1\r\nContent-Type: \xff\r\n\r\na",
+            FORM_POST + b"Transfer-Encoding: chunked\r\n\r\n3\r\na=1\r\n0\r\n",
+            FORM_POST + b"Content-Length: 5\r\n\r\na=%00",
+            b"PROPFIND /oidc/token HTTP/1.1",
+            b"GET /oidc/authorize?redirect_uri=%22%3E%ED%A0%80 HTTP/1.1",
+            b"GET http://other.example/connexion/ HTTP/1.1",
+            b"GET /connexion/ HTTP/1.1\r\nHost: evil.example:99999",
+        ],
+    )
+    def test_none_is_a_500(self, server, lines):
+        """A refusal, or an answer."""
+        with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+            head, separator, body = lines.partition(b"\r\n\r\n")
+            host = b"" if b"Host:" in head else b"\r\nHost: localhost"
+            connection.sendall(
+                head + host + b"\r\nConnection: close" + (separator or b"\r\n\r\n") + body + b"\r\n" * bool(body)
+            )
+            answer = connection.recv(4096)
+        assert answer.startswith(b"HTTP/1.1 ")
+        assert answer[9:10] in (b"2", b"3", b"4"), answer
+
+    def test_a_body_of_a_megabyte_is_refused(self, server):
+        """On both sides."""
+        for path in ("/connexion/", "/oidc/token"):
+            answer = requests.post(server.url + path, data={"a": "x" * 1_000_000}, timeout=10)
+            assert answer.status_code == 413
+
+
+def test_any_wsgi_server_can_run_it(make_settings, monkeypatch):
+    """`idp.wsgi:app` is all it needs."""
+    settings = make_settings()
+    for name, value in settings.model_dump(
+        include={"issuer", "environment", "secret_key_file", "database_url", "mail_url"}
+    ).items():
+        monkeypatch.setenv(f"MGEN_CONNECT_{name.upper()}", str(value))
+    from idp.wsgi import app
+
+    assert app.test_client().get("/-/live").status_code == 200
+    app.extensions["mgen_connect"].sql.close()
+
+
+def test_expired_values_are_cleaned_away(app, runtime):
+    """Each minute, by the jobs process."""
+    runtime.ephemeral.put("par:a", {}, -1)
+    runtime.throttle.count("source:a", -1)
+    clean(app)
+    assert runtime.sql.one("SELECT (SELECT count(*) FROM ephemeral) + (SELECT count(*) FROM throttle_window)", {}) == (
+        0,
+    )
