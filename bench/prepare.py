@@ -1,7 +1,8 @@
 """Makes a deployment to measure: `python bench/prepare.py FOLDER PORT`, then
 `MGEN_CONNECT_CONFIG=FOLDER/settings.toml mgen-connect serve`.
 
-One confidential client (`bench`), the users user0@bench.test to user159@bench.test, real argon2id cost, everything on loopback.
+One confidential client (`bench`), the users user0@bench.test to user159@bench.test, argon2id at its real cost, everything
+on loopback.
 """
 
 import os
@@ -52,16 +53,15 @@ def prepare(folder: Path, port: int) -> None:
     from idp.accounts.credentials import hash_password
     from idp.core import db
     from idp.settings import load
+    from idp.web.bare import application
 
     cli.init.callback()
-    with cli.application(load()):
+    with application(load()):
         # One hash for all: the cost of making them is not what is measured.
         password = hash_password(PASSWORD)
         with db.transaction():
             for number in range(USERS):
-                create_account(
-                    f"user{number}@bench.test", password, origin="bench", locale="fr", verified_by="bench"
-                )
+                create_account(f"user{number}@bench.test", password, origin="bench", locale="fr", verified_by="bench")
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ class Settings:
     scope: str
 
 
-class Trouble(Exception):  # noqa: N818 - a page for a person, not a fault of the program
+class Trouble(Exception):
     """A sign-in that can't go on. `reason` picks the words of the page, `status` is the HTTP status."""
 
     def __init__(self, reason: str, status: int = 400) -> None:

@@ -23,9 +23,7 @@ def main(arguments: list[str]) -> int:
         print(__doc__, file=sys.stderr)
         return 2
     config = SiteConfig(**json.loads(Path(arguments[0]).read_text(encoding="utf-8")))
-    server = make_server(
-        "127.0.0.1", config.port, create_site(config), threaded=True, request_handler=QuietHandler
-    )
+    server = make_server("127.0.0.1", config.port, create_site(config), threaded=True, request_handler=QuietHandler)
     signal.signal(signal.SIGTERM, _stop)
     try:
         server.serve_forever()

@@ -5,8 +5,6 @@ A command that cannot start says why in one line and ends with 2.
 
 import importlib
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -59,40 +57,6 @@ def main() -> None:
         sys.exit(2)
 
 
-@contextmanager
-def application(settings: Settings | None = None) -> Iterator[None]:
-    """An application context without pages, for a command: services work in it as they do in a request.
-
-    Raises `SettingsError`, or `KeyringError` where the database and the keyring do not belong together.
-    """
-    from idp.core import keyring_check
-
-    with _open(settings or load()) as keyring:
-        from idp.core.runtime import current
-
-        keyring_check.verify(current().sql, keyring)
-        yield
-
-
-@contextmanager
-def _open(settings: Settings) -> Iterator[Keyring]:
-    from idp.core import runtime
-    from idp.core.db import db
-    from idp.web import logs
-    from idp.web.bare import bare_app
-
-    logs.configure(settings)
-    keyring = Keyring.load(settings.secret_key_file)
-    parts = runtime.build(settings, keyring)
-    with bare_app(parts).app_context():
-        try:
-            yield keyring
-        finally:
-            parts.sql.close()
-            db.session.remove()
-            db.engine.dispose()
-
-
 @group.command()
 def init() -> None:
     """Make what is missing: the keyring, the database, the signing keys."""
@@ -110,6 +74,7 @@ def database() -> None:
 def upgrade() -> None:
     """Bring the schema to this version; does nothing where it is there already."""
     from idp import migrations
+    from idp.web.bare import application
 
     with application():
         migrations.upgrade()
@@ -138,15 +103,14 @@ def prepare_database(settings: Settings) -> None:
     """Make the schema, the mark of the keyring and the signing keys, as far as they are missing."""
     from idp import migrations
     from idp.core import keyring_check
-    from idp.core.runtime import current
     from idp.oidc import keys
+    from idp.web.bare import unchecked_application
 
     Path(settings.sqlite_path).parent.mkdir(parents=True, exist_ok=True)
-    with _open(settings) as keyring:
+    with unchecked_application(settings) as parts:
         migrations.upgrade()
-        sql = current().sql
         # The mark of another keyring must stop us before keys are sealed under this one.
-        if sql.one("SELECT 1 FROM keyring_check", {}):
-            keyring_check.verify(sql, keyring)
-        keyring_check.remember(sql, keyring)
+        if parts.sql.one("SELECT 1 FROM keyring_check", {}):
+            keyring_check.verify(parts.sql, parts.keyring)
+        keyring_check.remember(parts.sql, parts.keyring)
         keys.ensure_keys()

@@ -6,9 +6,11 @@ from typing import Any
 
 from flask import Flask
 
+from idp.accounts import mailbox_proofs, registration
 from idp.core import clock, outbox, runtime
 from idp.core.crypto import Keyring
-from idp.oidc import backchannel
+from idp.oidc import backchannel, tokens
+from idp.sessions import service as sessions
 from idp.settings import Settings
 from idp.web import logs, mailer
 from idp.web.bare import bare_app
@@ -41,10 +43,15 @@ def run(settings: Settings) -> None:
 
 
 def clean(app: Flask) -> None:
-    """Delete the short-lived values and the counters whose time is over."""
+    """Delete what has expired: short-lived values, counters, claims, links, sessions, codes, tokens."""
     with app.app_context():
-        runtime.current().ephemeral.clean()
-        runtime.current().throttle.clean()
+        parts = runtime.current()
+        parts.ephemeral.clean()
+        parts.throttle.clean()
+        registration.clean()
+        mailbox_proofs.clean()
+        sessions.clean()
+        tokens.clean(parts)
 
 
 def _work(app: Flask) -> int:

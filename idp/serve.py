@@ -20,11 +20,11 @@ import structlog
 from sqlalchemy.exc import DatabaseError
 
 from idp import jobs, migrations
-from idp.cli import application
 from idp.core import clock
 from idp.core.crypto import KeyringError
 from idp.core.runtime import current
 from idp.settings import PREFIX, Settings, SettingsError
+from idp.web.bare import application
 
 _BACKLOG = 1024
 _STOP_SECONDS = 20

@@ -16,9 +16,10 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings as hypothesis_settings
 
 from idp.app import create_app
-from idp.cli import application, prepare_database
+from idp.cli import prepare_database
 from idp.core import outbox as jobs
 from idp.core import runtime as runtime_module
 from idp.core.crypto import Keyring
@@ -27,9 +28,13 @@ from idp.core.runtime import Runtime
 from idp.oidc.commands import apply_declared_clients
 from idp.settings import PREFIX, Settings, load
 from idp.web import mailer
-from idp.web.bare import bare_app
+from idp.web.bare import application, bare_app
 
 pytest_plugins = ["browser.fixtures"]
+# A busy machine is no failure.
+hypothesis_settings.register_profile("house", deadline=None)
+hypothesis_settings.load_profile("house")
+
 ISSUER = "http://localhost:8000"
 CLIENTS = Path(__file__).parent / "clients"
 

@@ -7,9 +7,7 @@ from types import ModuleType
 
 import pytest
 
-_PATH = Path(
-    os.environ.get("LEGACY_SAMPLE") or Path(__file__).parents[2] / "shared" / "data" / "legacy_sample.py"
-)
+_PATH = Path(os.environ.get("LEGACY_SAMPLE") or Path(__file__).parents[2] / "shared" / "data" / "legacy_sample.py")
 
 
 def load_generator() -> ModuleType:

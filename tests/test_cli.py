@@ -10,10 +10,11 @@ import pytest
 from click.testing import CliRunner
 
 from idp import migrations
-from idp.cli import application, group, main
+from idp.cli import group, main
 from idp.core.crypto import Keyring, KeyringError
 from idp.core.db import db
 from idp.core.runtime import current
+from idp.web.bare import application
 
 ROOMS = ["init", "serve", "db", "client", "keys", "legacy", "identities", "demo"]
 

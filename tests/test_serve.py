@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 import requests
 
-from idp.cli import application
 from idp.core import outbox
 from idp.core.db import transaction
 from idp.jobs import clean
+from idp.web.bare import application
 
 COMMAND = [sys.executable, "-c", "from idp.cli import main; main()", "serve"]
 FORM_POST = b"POST /oidc/token HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"

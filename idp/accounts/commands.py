@@ -17,7 +17,7 @@ def identities() -> None:
 def import_(**options: Any) -> None:
     """Load the other sites' identities file; started again, it goes on where it stopped."""
     from idp.accounts.importing import IdentityLoader
-    from idp.cli import application
+    from idp.web.bare import application
 
     with application():
         perform(IdentityLoader(), Options(**options))

@@ -11,3 +11,8 @@ def new_id() -> bytes:
     random[0] = 0x70 | (random[0] & 0x0F)
     random[2] = 0x80 | (random[2] & 0x3F)
     return clock.now_ms().to_bytes(6, "big") + bytes(random)
+
+
+def first_id(seconds: int) -> bytes:
+    """What every identifier made from that second on sorts after; so that old rows are found by their key."""
+    return (seconds * 1000).to_bytes(6, "big") + bytes(10)

@@ -71,12 +71,16 @@ def _start(stack: Stack, folder: Folder, personas: list[Persona]) -> dict[str, f
     stack.start("mailbox", [sys.executable, "-m", "idp.demo.mailbox", str(folder.mail), str(folder.port + 4)])
     is_new = not folder.personas.is_file()
     if is_new:
-        _run(stack, "init", [*_PROVIDER, "init"])
+        stack.start("init", [*_PROVIDER, "init"])
+        stack.finish("init")
         took("keys and database")
-        _run(stack, "members", [*_PROVIDER, "legacy", "import", str(MEMBERS)])
-        _run(stack, "identities", [*_PROVIDER, "identities", "import", str(IDENTITIES)])
-        took("members")
     stack.start("provider", [*_PROVIDER, "serve"])
+    if is_new:
+        stack.start("members", [*_PROVIDER, "legacy", "import", str(MEMBERS)])
+        stack.start("identities", [*_PROVIDER, "identities", "import", str(IDENTITIES)])
+        stack.finish("members")
+        stack.finish("identities")
+        took("members")
     stack.wait_for(folder.ports)
     took("provider and sites")
     if is_new:
@@ -85,11 +89,6 @@ def _start(stack: Stack, folder: Folder, personas: list[Persona]) -> dict[str, f
         folder.write_personas(personas)
         took("one change of identifier")
     return timings
-
-
-def _run(stack: Stack, name: str, command: list[str]) -> None:
-    stack.start(name, command)
-    stack.finish(name)
 
 
 def _welcome(folder: Folder, personas: list[Persona], timings: dict[str, float]) -> str:

@@ -72,8 +72,8 @@ def _as_long_as_a_code(_form: FlaskForm, field: StringField) -> None:
         raise StopValidation("web-error-code")
 
 
-class _Form(FlaskForm):  # type: ignore[misc]
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+class _Form(FlaskForm):
+    class Meta(FlaskForm.Meta):
         # Forgery is refused before any form is read, for the whole application.
         csrf = False
 

@@ -16,9 +16,9 @@ def legacy() -> None:
 @import_options
 def import_(**options: Any) -> None:
     """Load the old portal's member file; started again, it goes on where it stopped."""
-    from idp.cli import application
     from idp.legacy_bridge import sunset
     from idp.legacy_bridge.importing import MemberLoader
+    from idp.web.bare import application
 
     def after() -> dict[str, Any]:
         stored = sunset.store_default()

@@ -29,7 +29,7 @@ def apply_declared_clients() -> declarations.Report | None:
 
 @contextmanager
 def _at_work() -> Iterator[None]:
-    from idp.cli import application
+    from idp.web.bare import application
 
     try:
         with application():

@@ -13,7 +13,7 @@ import orjson
 from idp.core import audit, clock
 from idp.core.crypto import Keyring, SealBroken, b64u
 from idp.core.db import Statements
-from idp.core.ids import new_id
+from idp.core.ids import first_id, new_id
 from idp.core.runtime import Runtime
 from idp.oidc import claims
 from idp.oidc.claims import Person
@@ -180,7 +180,7 @@ def clean(runtime: Runtime) -> int:
     # A spent code is kept while a token of it may live: until then a second use must still be seen.
     kept = runtime.settings.code_life + runtime.settings.token_life
     return (
-        runtime.sql.run("DELETE FROM code WHERE at <= :limit", {"limit": now - kept})
+        runtime.sql.run("DELETE FROM code WHERE z < :limit", {"limit": first_id(now - kept)})
         + runtime.sql.run("DELETE FROM revoked WHERE until < :now", {"now": now})
         + runtime.sql.run("DELETE FROM authorization WHERE ends_at <= :now", {"now": now})
     )

@@ -8,6 +8,7 @@ from idp.core.runtime import current
 
 HANDLE = "session"
 SEEN_EVERY = 60
+KEPT = 7 * 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +93,11 @@ def end(identifier: bytes) -> bool:
             {"id": identifier, "now": clock.now()},
         )
     )
+
+
+def clean() -> int:
+    """Delete the sessions over for a week, with the visits they paid; how many. A job."""
+    sql, limit = current().sql, {"limit": clock.now() - KEPT}
+    with sql.together():
+        sql.run("DELETE FROM participation WHERE session_id IN (SELECT id FROM session WHERE ends_at <= :limit)", limit)
+        return sql.run("DELETE FROM session WHERE ends_at <= :limit", limit)

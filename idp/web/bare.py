@@ -1,11 +1,17 @@
 """The application with its database and no page: what commands and jobs need, and what `create_app` adds pages to."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from flask import Flask, appcontext_pushed
 
-from idp.core import runtime
+from idp.core import keyring_check, runtime
+from idp.core.crypto import Keyring
 from idp.core.db import db, engine_options, prepare_engine
 from idp.core.paths import resource
 from idp.core.runtime import Runtime
+from idp.settings import Settings, load
+from idp.web import logs
 
 
 def bare_app(parts: Runtime) -> Flask:
@@ -20,3 +26,28 @@ def bare_app(parts: Runtime) -> Flask:
     # Services find their parts wherever an application context is open.
     appcontext_pushed.connect(lambda *_args, **_kwargs: runtime.enter(parts), app, weak=False)
     return app
+
+
+@contextmanager
+def application(settings: Settings | None = None) -> Iterator[Runtime]:
+    """An application context for a command: services work in it as they do in a request.
+
+    Raises `SettingsError`, or `KeyringError` where the database and the keyring do not belong together.
+    """
+    with unchecked_application(settings or load()) as parts:
+        keyring_check.verify(parts.sql, parts.keyring)
+        yield parts
+
+
+@contextmanager
+def unchecked_application(settings: Settings) -> Iterator[Runtime]:
+    """The same over a database that may be empty, for `init`. Afterwards no connection is open."""
+    logs.configure(settings)
+    parts = runtime.build(settings, Keyring.load(settings.secret_key_file))
+    with bare_app(parts).app_context():
+        try:
+            yield parts
+        finally:
+            parts.sql.close()
+            db.session.remove()
+            db.engine.dispose()

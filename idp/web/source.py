@@ -10,7 +10,8 @@ def address(environ: Mapping[str, Any], trusted: Sequence[IPv4Network | IPv6Netw
     peer = str(environ.get("REMOTE_ADDR") or "local")
     if not trusted or not _is_trusted(peer, trusted):
         return peer
-    for hop in reversed(environ.get("HTTP_X_FORWARDED_FOR", "").split(",")):
+    forwarded = str(environ.get("HTTP_X_FORWARDED_FOR", ""))
+    for hop in reversed(forwarded.split(",")):
         candidate = hop.strip()
         if _parse(candidate) is None:
             return peer

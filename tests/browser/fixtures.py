@@ -11,6 +11,12 @@ from browser.watch import Watch
 from playwright.sync_api import Browser, expect, sync_playwright
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Name our mark."""
+    config.addinivalue_line("markers", "pictured: with SCREENSHOTS=1 its pages are kept in docs/screenshots")
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what drives Chromium, and keep the tests of the demo in two groups: at most two demos run at once."""
     files = sorted({item.path for item in items if "demo" in getattr(item, "fixturenames", ())})
@@ -47,7 +53,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 @pytest.fixture
 def watch(request: pytest.FixtureRequest) -> Iterator[Watch]:
     """The checks of every page that this test meets."""
-    watching = Watch(request.node.name.removeprefix("test_").partition("_")[0])
+    pictured = request.node.get_closest_marker("pictured") and os.environ.get("SCREENSHOTS") == "1"
+    watching = Watch(request.path.stem.split("_")[1] if pictured else None)
     yield watching
     assert watching.complaints == []
 

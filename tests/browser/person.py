@@ -38,9 +38,7 @@ class Person:
     def sees(self, heading: str) -> "Person":
         """Be on the page with this title; every page met is checked."""
         expect(self.tab.get_by_role("heading", level=1, name=heading)).to_be_visible()
-        if self._scripts:
-            self.watch.look_at(self.tab)
-        return self
+        return self._looks()
 
     def reads(self, text: str) -> "Person":
         """Find a text on the page."""
@@ -64,6 +62,7 @@ class Person:
     def opens_site(self, key: str) -> "Person":
         """Go to a site and ask to sign in there."""
         self.goes_to(self.demo.site(key))
+        self._looks()
         self.tab.locator("main a[href='/connexion']").first.click()
         return self
 
@@ -106,7 +105,7 @@ class Person:
         """Be on the signed-in page of a site."""
         expect(self.tab).to_have_url(f"{self.demo.site(key)}/mon-espace")
         expect(self.tab.get_by_role("button", name="Se déconnecter")).to_be_visible()
-        return self
+        return self._looks()
 
     def is_asked_to_sign_in_to(self, key: str) -> "Person":
         """Be on the entry page, on the way to a site."""
@@ -120,6 +119,11 @@ class Person:
         """The claims that the site in front shows."""
         rows = self.tab.locator(".known dl > div")
         return {row.locator("dt code").inner_text(): row.locator("dd").inner_text() for row in rows.all()}
+
+    def _looks(self) -> "Person":
+        if self._scripts:
+            self.watch.look_at(self.tab)
+        return self
 
     def reads_mail(self, address: str) -> Mail:
         """Wait for the next message to `address`."""

@@ -1,6 +1,5 @@
 """What is checked of every page that a test meets: no violation, nothing in the console, nothing that sticks out."""
 
-import os
 import re
 import unicodedata
 from collections import defaultdict
@@ -25,8 +24,8 @@ class Watch:
     checked: ClassVar[set[str]] = set()
     pictured: ClassVar[dict[str, list[str]]] = defaultdict(list)
 
-    def __init__(self, row: str) -> None:
-        self._row = row
+    def __init__(self, pictures_of: str | None) -> None:
+        self._row = pictures_of
         self.complaints: list[str] = []
 
     def follow(self, context: BrowserContext) -> None:
@@ -39,12 +38,12 @@ class Watch:
             self.complaints.append(f"{message.type}: {message.text}")
 
     def look_at(self, page: Page) -> None:
-        """Check the page as it stands, and keep its picture where SCREENSHOTS=1."""
+        """Check the page as it stands, and keep its picture where this test has some."""
         heading = re.sub(r"\S+@\S+", "adresse", page.locator("h1").first.inner_text())
         notes = page.locator("[aria-invalid=true], .note:visible").count()
         self._check(page, f"{page.title()} | {heading} | {notes}")
-        if os.environ.get("SCREENSHOTS") == "1":
-            self._keep_picture(page, _slug(f"{heading} {notes or ''}"))
+        if self._row:
+            self._keep_picture(page, self._row, _slug(heading) + (f"-{notes}" if notes else ""))
 
     def _check(self, page: Page, name: str) -> None:
         if name in self.checked:
@@ -55,8 +54,8 @@ class Watch:
         violations = Axe().run(page).response["violations"]
         assert violations == [], f"{name}: {[(each['id'], each['nodes'][0]['html']) for each in violations]}"
 
-    def _keep_picture(self, page: Page, name: str) -> None:
-        kept = self.pictured[self._row]
+    def _keep_picture(self, page: Page, row: str, name: str) -> None:
+        kept = self.pictured[row]
         if name in kept:
             return
         kept.append(name)
@@ -65,7 +64,7 @@ class Watch:
             page.set_viewport_size(size)
             height = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
             page.screenshot(
-                path=SCREENSHOTS / f"{self._row}-{len(kept):02}-{name}-{size['width']}.png",
+                path=SCREENSHOTS / f"{row}-{len(kept):02}-{name}-{size['width']}.png",
                 full_page=True,
                 clip={"x": 0, "y": 0, "width": size["width"], "height": height},
             )

@@ -1,8 +1,10 @@
 """S1: "Mon espace" leads to the provider, where there are two ways in, well apart."""
 
+import pytest
 from playwright.sync_api import expect
 
 
+@pytest.mark.pictured
 def test_s01_a_member_signs_in_with_the_email_identity(person, demo):
     changed = demo.personas()["already-changed"]
     person.opens_site("member-area").is_asked_to_sign_in_to("member-area")
@@ -21,6 +23,7 @@ def test_s01_or_with_the_number_and_the_old_password_behind_a_way_of_its_own(per
     assert person.knows()["email"] == member.contact
 
 
+@pytest.mark.pictured
 def test_s01_a_wrong_password_is_refused_in_words_that_lead_on(person, demo):
     person.opens_site("member-area")
     person.signs_in_by_email("personne@courriel.example", "pas le bon mot de passe")

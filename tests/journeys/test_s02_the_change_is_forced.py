@@ -2,9 +2,11 @@
 
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import expect
 
 
+@pytest.mark.pictured
 def test_s02_the_address_on_file_is_proposed_and_becomes_the_identifier(person, demo):
     member = demo.new_member()
     person.opens_site("member-area").signs_in_by_nir(member).sees("Votre adresse email")
@@ -35,6 +37,7 @@ def test_s02_no_site_is_answered_and_no_session_is_open_before_the_end(person, d
     person.goes_to(f"{demo.site('member-area')}/mon-espace").sees("Connectez-vous pour voir cette page")
 
 
+@pytest.mark.pictured
 def test_s02_an_address_is_the_identifier_of_one_espace_only(someone, demo):
     one, other = demo.new_couple()
     first, second = someone(), someone()

@@ -1,5 +1,6 @@
 """S3: a new password, typed twice, and a secret question with its answer."""
 
+import pytest
 from browser.person import ANSWER, NEW_PASSWORD
 from playwright.sync_api import expect
 
@@ -22,6 +23,7 @@ MISTAKES = [
 ]
 
 
+@pytest.mark.pictured
 def test_s03_what_cannot_be_kept_is_told_beside_its_field(person, demo):
     person.opens_site("member-area").signs_in_by_nir(demo.new_member()).gives_address().sees("Votre mot de passe")
     good = {"new_password": NEW_PASSWORD, "confirm_password": NEW_PASSWORD, "secret_answer": ANSWER}

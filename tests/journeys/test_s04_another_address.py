@@ -2,6 +2,7 @@
 
 import urllib.request
 
+import pytest
 from playwright.sync_api import expect
 
 
@@ -13,6 +14,7 @@ def waits_for_the_message(person, demo):
     return member, person.reads_mail(member.fresh_address)
 
 
+@pytest.mark.pictured
 def test_s04_the_link_opened_on_a_phone_lets_the_first_tab_go_on_by_itself(person, someone, demo):
     member, mail = waits_for_the_message(person, demo)
     assert mail.subject == "Validez votre adresse email"
@@ -50,6 +52,7 @@ def test_s04_a_scanner_that_follows_the_link_spends_nothing(person, demo):
     person.goes_to(mail.link).presses("Valider mon adresse").sees("C’est fait")
 
 
+@pytest.mark.pictured
 def test_s04_the_address_can_be_mended_while_one_waits_and_the_first_link_is_dead(person, someone, demo):
     member, first = waits_for_the_message(person, demo)
     mended = f"corrigee.{member.fresh_address}"
@@ -63,6 +66,7 @@ def test_s04_the_address_can_be_mended_while_one_waits_and_the_first_link_is_dea
     assert person.knows()["email"] == mended
 
 
+@pytest.mark.pictured
 def test_s04_with_the_first_tab_closed_the_phone_goes_on_with_the_new_password(person, someone, demo):
     member, mail = waits_for_the_message(person, demo)
     person.context.close()

@@ -1,8 +1,10 @@
 """S6: who has no email address learns why one is needed and where to make one, and goes on where they were."""
 
+import pytest
 from playwright.sync_api import expect
 
 
+@pytest.mark.pictured
 def test_s06_three_providers_and_the_way_back_to_the_same_step(person, demo):
     member = demo.new_member(contact=False)
     person.opens_site("member-area").signs_in_by_nir(member).sees("Votre adresse email")

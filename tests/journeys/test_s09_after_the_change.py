@@ -1,5 +1,6 @@
 """S9: the number used again after the change tells how one signs in now, and the way there."""
 
+import pytest
 from browser.person import NEW_PASSWORD
 
 
@@ -13,6 +14,7 @@ def test_s09_the_number_leads_to_the_email_way(someone, demo):
     later.signs_in_by_email(member.contact, NEW_PASSWORD).is_signed_in_at("member-area")
 
 
+@pytest.mark.pictured
 def test_s09_a_forgotten_address_is_mailed_and_never_shown(someone, demo):
     member = demo.new_member()
     someone().opens_site("member-area").changes_identifier(member)

@@ -4,6 +4,7 @@ import pytest
 from browser.person import NEW_PASSWORD
 
 
+@pytest.mark.pictured
 def test_s16_one_sign_in_serves_the_three_sites_and_one_sign_out_ends_it(person, demo):
     changed = demo.personas()["already-changed"]
     person.opens_site("member-area").signs_in_by_email(changed["email"], changed["password"])
@@ -20,6 +21,7 @@ def test_s16_one_sign_in_serves_the_three_sites_and_one_sign_out_ends_it(person,
         person.goes_to(f"{demo.site(site)}/connexion").is_asked_to_sign_in_to(site)
 
 
+@pytest.mark.pictured
 @pytest.mark.parametrize("site", ["avantage", "forum"])
 def test_s16_somebody_without_an_espace_makes_an_account(person, someone, demo, site):
     address = f"nouveau.{site}@boite.example"

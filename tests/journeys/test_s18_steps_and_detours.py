@@ -1,8 +1,10 @@
 """S18: steps go back and forth, and the site that asked has its answer whatever the detour."""
 
+import pytest
 from playwright.sync_api import expect
 
 
+@pytest.mark.pictured
 def test_s18_previous_and_continue(person, demo):
     member = demo.new_member()
     person.opens_site("avantage").signs_in_by_nir(member).gives_address().sees("Votre mot de passe")
@@ -14,6 +16,7 @@ def test_s18_previous_and_continue(person, demo):
     person.finishes().continues_to("avantage")
 
 
+@pytest.mark.pictured
 def test_s18_help_and_back_lose_nothing(person, demo):
     member = demo.new_member()
     person.opens_site("forum").signs_in_by_nir(member).gives_address().sees("Votre mot de passe")
@@ -35,6 +38,7 @@ def test_s18_the_site_that_asked_is_the_one_that_is_answered(person, someone, de
     person.opens_site("avantage").is_signed_in_at("avantage")
 
 
+@pytest.mark.pictured
 def test_s18_a_change_begun_for_one_site_is_finished_from_another(someone, demo):
     member = demo.new_member()
     first = someone().opens_site("forum").signs_in_by_nir(member).gives_address().sees("Votre mot de passe")

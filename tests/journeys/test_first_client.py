@@ -1,0 +1,44 @@
+"""The first client of an integrator, as examples/README.md has them make it: registered, run, signed in."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "minimal.py"
+HOME = "http://localhost:8010/"
+
+
+@pytest.fixture
+def first_client(demo):
+    registered = demo.command(
+        "client", "add", "premier", "--name", "Premier site", "--redirect-uri", f"{HOME}retour",
+        "--scope", "openid email", "--json",
+    )  # fmt: skip
+    secret = json.loads(registered)["client_secret"]
+    environment = {**os.environ, "ISSUER": demo.issuer, "CLIENT_ID": "premier", "CLIENT_SECRET": secret}
+    with subprocess.Popen([sys.executable, EXAMPLE], env=environment, stderr=subprocess.DEVNULL) as process:
+        wait_for(HOME)
+        yield
+        process.terminate()
+
+
+def wait_for(address):
+    for _ in range(200):
+        try:
+            with urllib.request.urlopen(address):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(f"{address} does not answer")
+
+
+def test_the_smallest_client_signs_somebody_in_without_a_restart_of_the_provider(person, demo, first_client):
+    changed = demo.personas()["already-changed"]
+    person.goes_to(HOME).presses("Se connecter").sees("Connectez-vous à Premier site")
+    person.signs_in_by_email(changed["email"], changed["password"]).reads(f"Bonjour {changed['email']}")
