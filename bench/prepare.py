@@ -1,8 +1,7 @@
 """Makes a deployment to measure: `python bench/prepare.py FOLDER PORT`, then
 `MGEN_CONNECT_CONFIG=FOLDER/settings.toml mgen-connect serve`.
 
-One confidential client (`bench`), the users user0@bench.test to user159@bench.test, argon2id at its real cost, everything
-on loopback.
+One confidential client (`bench`), users user0@bench.test to user159@bench.test, argon2id at its real cost, on loopback.
 """
 
 import os

@@ -34,9 +34,8 @@ def create_account(
 
     `verified_by` is how its mailbox was proved, None where it was not. `source_ref` is its key in an old file.
     """
-    parsed, now, identifier = parse_address(address), clock.now(), new_id()
-    sql = current().sql
-    sql.run(
+    identifier = new_id()
+    current().sql.run(
         "INSERT INTO account (id, state, epoch, password, password_set_at, secret_question, secret_answer, locale,"
         " origin, source_ref, created_at) VALUES (:id, :state, 0, :password, :password_set_at, :question, :answer,"
         " :locale, :origin, :source_ref, :now)",
@@ -44,32 +43,39 @@ def create_account(
             "id": identifier,
             "state": state,
             "password": password_hash,
-            "password_set_at": now if password_hash else None,
+            "password_set_at": clock.now() if password_hash else None,
             "question": secret_question,
             "answer": secret_answer,
             "locale": locale,
             "origin": origin,
             "source_ref": source_ref,
-            "now": now,
+            "now": clock.now(),
         },
     )
-    kept = sql.run(
-        "INSERT INTO identifier (id, account_id, address, canonical, status, created_at)"
-        " VALUES (:id, :account_id, :address, :canonical, 'active', :now) ON CONFLICT DO NOTHING",
-        {
-            "id": new_id(),
-            "account_id": identifier,
-            "address": parsed.typed,
-            "canonical": parsed.canonical,
-            "now": now,
-        },
-    )
-    if not kept:
-        sql.run("DELETE FROM account WHERE id = :id", {"id": identifier})
+    if not _identify(identifier, address):
+        current().sql.run("DELETE FROM account WHERE id = :id", {"id": identifier})
         raise AddressTaken
     if verified_by:
         mark_verified(identifier, verified_by)
     return _fresh(identifier)
+
+
+def _identify(account_id: bytes, address: str) -> bool:
+    """Make `address` the account's identifier; False where the unique index says that another account has it."""
+    parsed = parse_address(address)
+    return bool(
+        current().sql.run(
+            "INSERT INTO identifier (id, account_id, address, canonical, status, created_at)"
+            " VALUES (:id, :account_id, :address, :canonical, 'active', :now) ON CONFLICT DO NOTHING",
+            {
+                "id": new_id(),
+                "account_id": account_id,
+                "address": parsed.typed,
+                "canonical": parsed.canonical,
+                "now": clock.now(),
+            },
+        )
+    )
 
 
 def mark_verified(account_id: bytes, reason: str) -> None:
