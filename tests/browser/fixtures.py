@@ -1,7 +1,11 @@
 """The fixtures of tests that drive a real Chromium."""
 
+import fcntl
+import json
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from shutil import which
 
 import pytest
@@ -16,15 +20,11 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "pictured: with SCREENSHOTS=1 its pages are kept in docs/screenshots")
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what drives Chromium, and keep the tests of the demo in two groups: at most two demos run at once."""
-    files = sorted({item.path for item in items if "demo" in getattr(item, "fixturenames", ())})
+    """Mark what drives Chromium."""
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
-        if item.path in files:
-            item.add_marker(pytest.mark.xdist_group(f"demo-{files.index(item.path) % 2}"))
 
 
 @pytest.fixture(scope="session")
@@ -42,12 +42,34 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """A running demo, shared by the tests of this process: each takes members of its own."""
-    running = Demo(tmp_path_factory.mktemp("demo") / "folder", free_ports(5))
-    running.start()
+def demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Demo]:
+    """The running demo that all tests share, also those of other processes: each takes members of its own."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "demo"
+    with _shared(folder.with_suffix(".json")) as state:
+        running = Demo(folder, state.get("port") or free_ports(5), worker_id)
+        if not state:
+            running.start()
+            state.update(port=running.port, process=running.process.pid, users=0)
+        state["users"] += 1
+        running.invent_members()
     yield running
-    running.stop()
+    with _shared(folder.with_suffix(".json")) as state:
+        state["users"] -= 1
+        if not state["users"]:
+            running.end(state["process"])
+
+
+@contextmanager
+def _shared(path: Path) -> Iterator[dict[str, int]]:
+    """A few numbers that the processes of one run share, for one of them at a time."""
+    with path.open("a+", encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.seek(0)
+        state: dict[str, int] = json.loads(file.read() or "{}")
+        yield state
+        file.truncate(0)
+        file.write(json.dumps(state))
 
 
 @pytest.fixture

@@ -23,7 +23,6 @@ class Member:
     birth_date: str
     contact: str
     password: str
-    status: str
 
     @property
     def fresh_address(self) -> str:
@@ -31,18 +30,17 @@ class Member:
         return f"nouvelle.{self.ref.lower()}@boite.example"
 
 
-def invent(number: int, status: str = "active", *, contact: str | None = None) -> Member:
-    """A new member; `number` makes the reference unlike any other's, and the contact address unless it is given."""
+def invent(name: str, *, contact: str | None = None) -> Member:
+    """A new member; `name` makes the reference unlike any other's, and the contact address unless it is given."""
     # Commune codes stop at 909 everywhere: 950 to 989 is nobody's birthplace.
     year, month, order = random.randint(40, 99), random.randint(1, 12), random.randint(1, 999)
     nir = f"{random.choice('12')}{year:02}{month:02}{random.randint(1, 19):02}{random.randint(950, 989)}{order:03}"
     return Member(
-        ref=f"T{number:05}",
+        ref=f"T-{name}",
         nir=f"{nir}{97 - int(nir) % 97:02}",
         birth_date=f"19{year:02}-{month:02}-{random.randint(1, 28):02}",
-        contact=f"membre.t{number:05}@courriel.example" if contact is None else contact,
+        contact=f"membre.{name}@courriel.example" if contact is None else contact,
         password=f"ancien{random.randint(10_000, 99_999)}",
-        status=status,
     )
 
 
@@ -55,10 +53,10 @@ def write_file(path: Path, members: list[Member]) -> None:
 
 
 def _row(member: Member) -> list[str]:
-    names = ["Essai", f"Personne {member.ref}"]
+    names = ["Fontanel", "Marie-Claude"]
     return [
         member.ref, member.nir, member.birth_date, *names, member.contact, "2025-01-15" if member.contact else "",
-        "1", _ssha(member.password), member.status, "0", "2025-03-01",
+        "1", _ssha(member.password), "active", "0", "2025-03-01",
     ]  # fmt: skip
 
 

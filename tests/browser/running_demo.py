@@ -35,13 +35,14 @@ class Mail:
 class Demo:
     """A demo in `folder`, with five ports from `port`."""
 
-    def __init__(self, folder: Path, port: int) -> None:
+    def __init__(self, folder: Path, port: int, user: str = "") -> None:
         self.folder = folder
         self.port = port
         self.issuer = f"http://localhost:{port}"
         self.mailbox = f"http://localhost:{port + 4}"
         self.output = folder.parent / f"{folder.name}.out"
-        self.input_file = folder.parent / f"{folder.name}-members.csv"
+        self.input_file = folder.parent / f"{folder.name}-members-{user}.csv"
+        self._user = user
         self.invented: list[Member] = []
         self._free: list[Member] = []
         self._read: set[str] = set()
@@ -66,6 +67,14 @@ class Demo:
         self.process.send_signal(sign)
         return self.process.wait(20)
 
+    def end(self, process: int) -> None:
+        """Stop the demo that another test process may have started."""
+        os.kill(process, signal.SIGTERM)
+        deadline = time.monotonic() + 20
+        while self.is_listening():
+            assert time.monotonic() < deadline, self.is_listening()
+            time.sleep(0.05)
+
     def said(self) -> str:
         """What it has printed so far."""
         return self.output.read_text("utf-8")
@@ -82,10 +91,14 @@ class Demo:
         """The people of `personas.json`, by key."""
         return {each["key"]: each for each in json.loads((self.folder / "personas.json").read_text("utf-8"))}
 
+    def invent_members(self) -> None:
+        """Have members that no other test process has met: fifty with a contact address, six without."""
+        self._free = [invent(f"{self._user}-{number}") for number in range(50)]
+        self._free += [invent(f"{self._user}-{number}", contact="") for number in range(50, 56)]
+        self._import(self._free)
+
     def new_member(self, *, contact: bool = True) -> Member:
         """A member of the old file whom no other test has met."""
-        if not self.invented:
-            self._import_members()
         found = next(each for each in self._free if bool(each.contact) == contact)
         self._free.remove(found)
         return found
@@ -93,16 +106,11 @@ class Demo:
     def new_couple(self) -> tuple[Member, Member]:
         """Two members with one contact address."""
         one = self.new_member()
-        other = invent(100_000 - len(self._free), contact=one.contact)
-        self.import_members([other])
+        other = invent(f"{one.ref}-2", contact=one.contact)
+        self._import([other])
         return one, other
 
-    def _import_members(self) -> None:
-        self._free = [invent(number) for number in range(50)] + [invent(number, contact="") for number in range(50, 56)]
-        self.import_members(self._free)
-
-    def import_members(self, members: list[Member]) -> None:
-        """Bring members in as an operator does."""
+    def _import(self, members: list[Member]) -> None:
         self.invented += members
         write_file(self.input_file, members)
         self.command("legacy", "import", self.input_file)
