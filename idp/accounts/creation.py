@@ -91,7 +91,7 @@ def take_over_unvalidated(account_id: bytes, password_hash: str, *, verified_by:
     """Give an account that nobody proved to who has just proved its mailbox; None where it is no longer open to that.
 
     Whatever an earlier person left dies: password, secret question, and by the epoch every session, code and token
-    (rules.md §3 rows 6 to 8).
+    (docs/rules.md §3 rows 6 to 8).
     """
     taken = current().sql.run(
         "UPDATE account SET password = :password, password_set_at = :now, secret_question = NULL, secret_answer = NULL,"

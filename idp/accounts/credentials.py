@@ -1,4 +1,4 @@
-"""Passwords and secret answers: what is kept of them, and how one typed is compared (rules.md §3.3, §7.3).
+"""Passwords and secret answers: what is kept of them, and how one typed is compared (docs/rules.md §3.3, §7.3).
 
 A stored password is `own:<key id>:<argon2id>`, or `onion:<descriptor>:<key id>:<argon2id>` around the digest that an
 old site kept. Every function here hashes: call it before `db.write()`, holding a place of `hashing.place()`.

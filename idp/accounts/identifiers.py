@@ -1,4 +1,4 @@
-"""The email address that signs in: read, compared, masked, and its likely slips (rules.md §3 row 14)."""
+"""The email address that signs in: read, compared, masked, and its likely slips (docs/rules.md §3 row 14)."""
 
 import difflib
 import re

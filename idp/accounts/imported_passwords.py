@@ -1,4 +1,4 @@
-"""Passwords of an old file: read, and compared with what is stored already (rules.md §3.3)."""
+"""Passwords of an old file: read, and compared with what is stored already (docs/rules.md §3.3)."""
 
 from idp.accounts import credentials
 from idp.accounts.foreign_hashes import ForeignHash, MalformedHash, UnknownHash, is_no_password, parse

@@ -1,4 +1,4 @@
-"""Loading the identities of the loyalty site and the forum: accounts without an Espace personnel (rules.md §3.3).
+"""Loading the identities of the loyalty site and the forum: accounts without an Espace personnel (docs/rules.md §3.3).
 
 Of two identities with one mailbox the validated one wins, and where that does not tell them apart both are refused.
 An account that somebody has used here, or that holds an Espace personnel, is never touched again.

@@ -1,4 +1,4 @@
-"""A link and the short code beside it: who brings one back reads the mailbox it was sent to (edge-cases.md §2.8).
+"""A link and the short code beside it: who brings one back reads the mailbox it was sent to (docs/rules.md §2).
 
 The newest of a purpose and subject withdraws the others. Reading a link changes nothing; `use` takes it once.
 """
@@ -120,7 +120,7 @@ def withdraw(purpose: str, subject_id: bytes) -> None:
 
 
 def clean() -> int:
-    """Delete the links a week after their end (rules.md §1, GDPR art. 5(1)(e)); how many."""
+    """Delete the links a week after their end (docs/rules.md §1, GDPR art. 5(1)(e)); how many."""
     return current().sql.run("DELETE FROM mailbox_proof WHERE expires_at <= :end", {"end": clock.now() - _KEPT})
 
 

@@ -1,4 +1,4 @@
-"""What a new password must be (rules.md §7.6; CNIL 2022-100; ASVS 5.0 V6.2).
+"""What a new password must be (docs/rules.md §7.6; CNIL 2022-100; ASVS 5.0 V6.2).
 
 Length and theoretical entropy; and what is tried first: common passwords, repeated characters, keyboard rows,
 the words of this house, what is known of the person. No composition rule, no expiry.

@@ -1,7 +1,7 @@
 """Creating an account from an address and a password: parked until the mailbox is proved, reserving nothing.
 
 An address that has an account already goes the same way, to the same pages, at the same cost; only the message
-differs. Of several registrations of one address, the first to prove the mailbox wins (edge-cases.md §1, 30).
+differs. Of several registrations of one address, the first to prove the mailbox wins (docs/rules.md §3 row 6).
 """
 
 from dataclasses import dataclass

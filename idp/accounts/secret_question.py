@@ -1,4 +1,4 @@
-"""The secret question: the closed list, and what an answer must be (rules.md §7.3)."""
+"""The secret question: the closed list, and what an answer must be (docs/rules.md §7.3)."""
 
 import unicodedata
 from collections.abc import Iterable

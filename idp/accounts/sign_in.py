@@ -1,7 +1,7 @@
 """Signing in with the email address and the password: what is counted, compared and told, in that order.
 
 Plain SQL on this way. What an unknown address costs and says is what a known one with a wrong password costs and says
-(rules.md §3 row 17); an account's state is told to the right password alone (§7.2).
+(docs/rules.md §3 row 17); an account's state is told to the right password alone (§7.2).
 """
 
 from dataclasses import dataclass
@@ -65,7 +65,7 @@ def authenticate(address: str, password: str, *, source: str, device: str | None
     """Compare a password; `welcome` writes down that it was right, in the transaction that opens the session.
 
     `source` is the address of the request; `device` names a browser where this address signed in before, whose
-    failures are counted apart, so that a stranger's do not close it (rules.md §3 row 21). Raises `AddressError`,
+    failures are counted apart, so that a stranger's do not close it (docs/rules.md §3 row 21). Raises `AddressError`,
     `TooManyAttempts`, `Busy`, `SignInRefused`, `AccountClosed` or `MailboxUnproved`.
     """
     typed = canonical(address)

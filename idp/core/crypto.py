@@ -33,7 +33,7 @@ class SealBroken(Exception):
 
 
 class Keyring:
-    """Master keys by id (32 bytes each), kept outside the database (`rules.md` §3.2)."""
+    """Master keys by id (32 bytes each), kept outside the database (docs/rules.md §3.2)."""
 
     def __init__(self, current: str, keys: dict[str, bytes]) -> None:
         if current not in keys or any(len(key) != 32 for key in keys.values()):

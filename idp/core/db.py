@@ -68,7 +68,7 @@ def _pragmas(connection: sqlite3.Connection, synchronous: str) -> None:
     connection.execute(f"PRAGMA synchronous = {synchronous}")
     connection.execute("PRAGMA foreign_keys = on")
     connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
-    # What is deleted leaves the file too: old verifiers, digests, links (rules.md §3.3).
+    # What is deleted leaves the file too: old verifiers, digests, links (docs/rules.md §3.3).
     connection.execute("PRAGMA secure_delete = on")
 
 

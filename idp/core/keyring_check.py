@@ -1,4 +1,4 @@
-"""The mark by which the database recognises its keyring: another keyring stops the start (`rules.md` §3.2)."""
+"""The mark by which the database recognises its keyring: another keyring stops the start (docs/rules.md §3.2)."""
 
 import sqlite3
 

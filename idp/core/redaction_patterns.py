@@ -13,7 +13,7 @@ NIR_IN_TEXT: Final = re.compile(
     rf"(?:{_SEPARATOR}\d){{6}}(?:(?:{_SEPARATOR}\d){{2}})?(?![0-9a-f])",
     re.IGNORECASE,
 )
-"""13 or 15 characters laid out as a NIR (rules.md §4), with or without separators, in any script's digits.
+"""13 or 15 characters laid out as a NIR (docs/rules.md §4), with or without separators, in any script's digits.
 
 Wider than the NIR itself (no key, no month): masking a harmless number costs nothing.
 """

@@ -1,4 +1,4 @@
-"""Counting events in a window, and closing the password way after failures (`rules.md` §1, §3 rows 17, 21, 26)."""
+"""Counting events in a window, and closing the password way after failures (docs/rules.md §1, §3 rows 17, 21, 26)."""
 
 from typing import TYPE_CHECKING, Protocol
 

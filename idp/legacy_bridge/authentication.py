@@ -1,8 +1,8 @@
 """Signing in with the NIR and the old password: what is counted, compared and told, in that order.
 
-What is typed alone decides what an attempt costs, known or not (rules.md §3 row 17, §7.2): an argon2id for the old
+What is typed alone decides what an attempt costs, known or not (docs/rules.md §3 row 17, §7.2): an argon2id for the old
 password (two where it is not ASCII), and after a failure as much again where it is long enough for the password of an
-account, which a member who has changed may be typing here (edge-cases §2.12).
+account, which a member who has changed may be typing here (docs/rules.md §3 row 11).
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from idp.legacy_bridge.nir import Nir
 
 _HOUR = 3600
 _WAY = "nir"
-# Refusals at this door in one hour, from everywhere: somebody walks through the numbers (rules.md §3 row 26).
+# Refusals at this door in one hour, from everywhere: somebody walks through the numbers (docs/rules.md §3 row 26).
 _ALARM = 1_000
 # With these states there is no password to be right; where one was set here since, the state says so.
 _NO_PASSWORD = ("never_activated", "conflict")

@@ -1,4 +1,4 @@
-"""A birth date as the old file knows it, perhaps incomplete, and as a member types it (rules.md §4)."""
+"""A birth date as the old file knows it, perhaps incomplete, and as a member types it (docs/rules.md §4)."""
 
 import datetime as dt
 import re

@@ -42,7 +42,7 @@ def find_credentials(nir: Nir) -> Credentials | None:
 def contact_proposal(member: LegacyMember) -> str | None:
     """The contact address, to propose as identifier: none where it identifies an Espace personnel already.
 
-    The member is not told why: that would reveal the spouse's account (edge-cases §2.3).
+    The member is not told why: that would reveal the spouse's account (docs/rules.md §3 row 3).
     """
     taken = current().sql.one(
         "SELECT 1 FROM identifier JOIN membership ON membership.account_id = identifier.account_id"

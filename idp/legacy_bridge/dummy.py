@@ -1,6 +1,6 @@
 """What an unknown NIR's password is compared with: as dear as a member's, and of a format drawn like the members'.
 
-The draw follows the digest of what was typed, so that the same NIR costs the same each time (rules.md §3 row 17).
+The draw follows the digest of what was typed, so that the same NIR costs the same each time (docs/rules.md §3 row 17).
 """
 
 from itertools import accumulate

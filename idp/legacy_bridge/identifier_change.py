@@ -37,7 +37,7 @@ class Transition(NamedTuple):
 
 OPEN: Final = ("address", "password", "waiting", "review")
 
-# The proposed address needs no proof before the end (rules.md §7.4); any other does.
+# The proposed address needs no proof before the end (docs/rules.md §7.4); any other does.
 TRANSITIONS: Final = (
     # verb, from, mailbox still to prove, to
     Transition("choose_address", ("address", "password"), None, "password"),
@@ -150,7 +150,7 @@ def choose_password(change_id: bytes, password: str, question: str | None, answe
     if question and answer:
         new_secrets.check_answer(member, question, answer, address=change.address, password=password)
     with current().hashing.place():
-        # rules.md §7.6: not the imported one.
+        # docs/rules.md §7.6: not the imported one.
         if credentials.verify_password(member.password, password).ok:
             raise PasswordRefused(PasswordProblem.PERSONAL)
         password_hash = credentials.hash_password(password)
@@ -262,7 +262,7 @@ def _needs_mail(change: IdentifierChange, address: Address, is_default: bool) ->
 
 
 def _limit_addresses(member: LegacyMember, address: Address) -> None:
-    """rules.md §3 row 17: a page that tells whether an address is known answers for five a day."""
+    """docs/rules.md §3 row 17: a page that tells whether an address is known answers for five a day."""
     digest = current().keyring.digest("address-tried", member.id + address.canonical.encode()).hex()
     seen = f"address-tried:{digest}"
     if current().ephemeral.get(seen) is None:

@@ -1,4 +1,4 @@
-"""Loading the old member file: what a row changes in the database, and what it never touches (rules.md §3.3)."""
+"""Loading the old member file: what a row changes in the database, and what it never touches (docs/rules.md §3.3)."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence

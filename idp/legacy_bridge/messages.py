@@ -43,7 +43,7 @@ def ask_for_proof(change: IdentifierChange, draft: Draft) -> None:
 
 
 def tell_former_contact(member: LegacyMember, new_canonical: str, locale: str) -> None:
-    """Write to the contact on file that the identifier has changed; never to the new address (rules.md §3 row 5)."""
+    """Tell the contact on file that the identifier has changed; never the new address (docs/rules.md §3 row 5)."""
     contact = member.contact_address
     if contact is None or _canonical(contact) in (None, new_canonical):
         return
@@ -60,9 +60,10 @@ def confirm_default(account: AccountRow, draft: Draft) -> None:
 
 
 def remind(account: AccountRow, source: str) -> None:
-    """Write to the address that signs in now; above three a day nothing leaves, and nobody learns it (row 22).
+    """Write to the address that signs in now; above three a day nothing leaves, and nobody learns it.
 
-    Opens the write transaction itself, after counting. Raises `TooManyAttempts` for a source that asks for too much.
+    Opens the write transaction itself, after counting (docs/rules.md §3 row 22). Raises `TooManyAttempts` for a source
+    that asks for too much.
     """
     throttle, settings = current().throttle, current().settings
     throttle.allow(f"requests:{network(source)}", settings.requests_per_source, _HOUR)

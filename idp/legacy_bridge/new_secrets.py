@@ -1,4 +1,4 @@
-"""What the new password and the secret answer of a member must not be (rules.md §7.3, §7.6)."""
+"""What the new password and the secret answer of a member must not be (docs/rules.md §7.3, §7.6)."""
 
 from idp.accounts import password_policy, secret_question
 from idp.core.runtime import current

@@ -1,4 +1,4 @@
-"""The NIR, the French social security number: read, checked, digested, never shown (rules.md §3.2 and §4)."""
+"""The NIR, the French social security number: read, checked, digested, never shown (docs/rules.md §3.2 and §4)."""
 
 import hmac
 import re

@@ -1,4 +1,4 @@
-"""The member file of the old portal, a row at a time: what it says, or why it is not loaded (rules.md §3.3)."""
+"""The member file of the old portal, a row at a time: what it says, or why it is not loaded (docs/rules.md §3.3)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

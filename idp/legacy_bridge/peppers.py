@@ -1,4 +1,4 @@
-"""The keyed digests under which a NIR is looked up: one for each key of the keyring (rules.md §3.2)."""
+"""The keyed digests under which a NIR is looked up: one for each key of the keyring (docs/rules.md §3.2)."""
 
 from idp.core.crypto import Keyring
 from idp.legacy_bridge.nir import Nir

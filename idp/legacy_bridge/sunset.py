@@ -1,4 +1,4 @@
-"""The last day of the NIR door (rules.md §1): a setting, or what the first import stored."""
+"""The last day of the NIR door (docs/rules.md §1): a setting, or what the first import stored."""
 
 import calendar
 import datetime as dt

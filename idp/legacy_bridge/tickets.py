@@ -1,4 +1,4 @@
-"""The bridge ticket: proof of a NIR sign-in in one browser, good for one change and for nothing else (rules.md §3).
+"""The bridge ticket: proof of a NIR sign-in in one browser, good for one change only (docs/rules.md §3 row 24).
 
 It lives half an hour without use and two hours at most, has a new id at each sign-in, and opens no session. Past
 its time it still tells which change this browser had begun, which the new password then opens again.

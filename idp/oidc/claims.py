@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from idp.core.crypto import Keyring, b64u
 from idp.oidc.client_metadata import Client
 
-# OpenID Connect Core §5.4; `espace_personnel` is ours (`rules.md` §1). `profile` has nothing to tell: no public name.
+# OpenID Connect Core §5.4; `espace_personnel` is ours (docs/rules.md §1). `profile` tells nothing: no public name.
 OF_SCOPE: dict[str, tuple[str, ...]] = {
     "openid": (),
     "profile": (),

@@ -62,7 +62,7 @@ def _site(client: Client, issuer: str) -> Site:
 
 
 def _form_target(uri: str) -> str:
-    # The browser checks every redirect of the chain, the site's own ones after ours too (`rules.md` §5).
+    # The browser checks every redirect of the chain, the site's own ones after ours too (docs/rules.md §5).
     parts = urlsplit(uri)
     if parts.scheme == "https":
         return "https:"

@@ -68,7 +68,7 @@ class AuthorizationEndpoint:
             return None
         handle = call.cookie(self._cookie)
         if call.method == "POST" and not handle:
-            # A Lax cookie stays behind on another site's POST: the browser comes again with it (`rules.md` §5).
+            # A Lax cookie stays behind on another site's POST: the browser comes again with it (docs/rules.md §5).
             query = urlencode(parameters)
             if len(query) <= _LONGEST_QUERY:
                 return redirect(f"{PATH}?{query}")

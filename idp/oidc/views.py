@@ -116,7 +116,7 @@ def sign_out() -> BaseResponse:
     logout.end(session, asked.client, client_source(), _parts().clients)
     response = _signed_out(asked) if asked.redirect_uri or not confirmed else redirect(request.full_path, 303)
     cookie.clear(response, current().settings)
-    # rules.md §5: "cookies" would clear the member area's too, where they share a host.
+    # docs/rules.md §5: "cookies" would clear the member area's too, where they share a host.
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 

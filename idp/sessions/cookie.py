@@ -10,7 +10,7 @@ class _Response(Protocol):
 
 
 def name(settings: Settings) -> str:
-    """`__Host-` wherever people reach us over https (`rules.md` §5, cookies)."""
+    """`__Host-` wherever people reach us over https (docs/rules.md §5, cookies)."""
     return "__Host-mgen_connect_session" if settings.secure else "mgen_connect_session"
 
 

@@ -1,4 +1,4 @@
-"""Open, find and end the session of a browser (`rules.md` §5: idle 30 min, absolute 12 h)."""
+"""Open, find and end the session of a browser (docs/rules.md §5: idle 30 min, absolute 12 h)."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The headers that every answer carries, at the edge and in Flask (`rules.md` §5)."""
+"""The headers that every answer carries, at the edge and in Flask (docs/rules.md §5)."""
 
 from idp.settings import Settings
 

@@ -43,7 +43,7 @@ def deliver(payload: Payload) -> None:
 
 
 def compose(payload: Payload) -> EmailMessage:
-    """The message of `payload`: text and HTML, with the headers of `rules.md` §2 and nothing that tracks."""
+    """The message of `payload`: text and HTML, with the headers of docs/rules.md §2 and nothing that tracks."""
     settings = current().settings
     speech = words(payload["locale"], strict=current_app.testing)
     context = speech | _arguments(payload["args"])

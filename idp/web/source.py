@@ -22,7 +22,7 @@ def address(environ: Mapping[str, Any], trusted: Sequence[IPv4Network | IPv6Netw
 
 
 def network(source: str) -> str:
-    """What a limit counts: an IPv4 address, or the /64 of an IPv6 one (`rules.md` §3 row 22)."""
+    """What a limit counts: an IPv4 address, or the /64 of an IPv6 one (docs/rules.md §3 row 22)."""
     parsed = _parse(source)
     if isinstance(parsed, IPv6Address):
         return str(IPv6Network((parsed, 64), strict=False))

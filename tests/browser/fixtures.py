@@ -56,8 +56,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[D
     yield running
     with _shared(folder.with_suffix(".json")) as state:
         state["users"] -= 1
-        if not state["users"]:
-            running.end(state["process"])
+        running.leave(state["process"], stop=not state["users"])
 
 
 @contextmanager

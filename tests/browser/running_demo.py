@@ -67,13 +67,17 @@ class Demo:
         self.process.send_signal(sign)
         return self.process.wait(20)
 
-    def end(self, process: int) -> None:
-        """Stop the demo that another test process may have started."""
-        os.kill(process, signal.SIGTERM)
-        deadline = time.monotonic() + 20
-        while self.is_listening():
-            assert time.monotonic() < deadline, self.is_listening()
-            time.sleep(0.05)
+    def leave(self, process: int, *, stop: bool) -> None:
+        """Have nothing more to do with the demo that this or another test process started; the last one stops it."""
+        if stop:
+            os.kill(process, signal.SIGTERM)
+            deadline = time.monotonic() + 20
+            while self.is_listening():
+                assert time.monotonic() < deadline, self.is_listening()
+                time.sleep(0.05)
+        if hasattr(self, "process"):
+            # Whoever stops it, Popen complains of a child that nobody has waited for.
+            self.process.returncode = 0
 
     def said(self) -> str:
         """What it has printed so far."""

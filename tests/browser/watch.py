@@ -20,7 +20,7 @@ _STATUS = re.compile(r"Failed to load resource: the server responded with a stat
 class Watch:
     """Follows one test through its pages."""
 
-    # Of the whole run: a page is checked once, and a row of the mission has one picture of each.
+    # Of the whole run: a page is checked once, and a scenario (docs/rules.md §8) has one picture of each.
     checked: ClassVar[set[str]] = set()
     pictured: ClassVar[dict[str, list[str]]] = defaultdict(list)
 

@@ -1,4 +1,4 @@
-"""The password way closes after failures (CNIL 2022-100, `rules.md` §1), whoever asks and however fast."""
+"""The password way closes after failures (CNIL 2022-100, docs/rules.md §1), whoever asks and however fast."""
 
 from concurrent.futures import ThreadPoolExecutor
 

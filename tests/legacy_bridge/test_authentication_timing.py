@@ -1,4 +1,4 @@
-"""A refusal takes as long whoever the number belongs to (rules.md §3 row 17)."""
+"""A refusal takes as long whoever the number belongs to (docs/rules.md §3 row 17)."""
 
 import itertools
 import statistics

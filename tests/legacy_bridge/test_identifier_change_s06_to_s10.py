@@ -67,7 +67,7 @@ class TestS06:
 
 class TestS09AndS10:
     def test_s09_the_number_opens_nothing_after_the_change(self, walk, elsewhere, outbox):
-        """The sentence of the seed, the other door, and a reminder to the address that signs in, never shown."""
+        """The sentence that says so, the other door, and a reminder to the address that signs in, never shown."""
         walk.changes(CAMILLE)
         outbox()
         assert at(elsewhere.signs_in(CAMILLE), CHANGED)

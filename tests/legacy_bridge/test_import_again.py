@@ -1,4 +1,4 @@
-"""A second import of the member file: what it changes, and what it never touches (rules.md §3.3)."""
+"""A second import of the member file: what it changes, and what it never touches (docs/rules.md §3.3)."""
 
 from pathlib import Path
 

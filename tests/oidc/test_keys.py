@@ -54,7 +54,7 @@ def test_a_rotation_uses_a_key_that_everyone_knows_already(op: Protocol, time_ma
 
 
 def test_tokens_of_a_retired_key_stay_good_until_the_last_has_expired(op: Protocol, time_machine) -> None:
-    """`rules.md` §5: the overlap is at least the longest token life; an old `id_token_hint` is known for ever."""
+    """docs/rules.md §5: the overlap is at least the longest token life; an old `id_token_hint` is known for ever."""
     time_machine.move_to("2026-10-01T08:00:00Z", tick=False)
     retired = by_state()["active"]
     issued = op.tokens(op.sign_in(), "partner", "openid")
@@ -89,7 +89,7 @@ def test_a_rotation_under_load_breaks_nothing(op: Protocol) -> None:
 
 
 def test_private_halves_are_sealed_and_those_of_retired_keys_are_gone(runtime: Runtime, keyring: Keyring) -> None:
-    """`rules.md` §3.2: what the file holds opens with the keyring only."""
+    """docs/rules.md §3.2: what the file holds opens with the keyring only."""
     keys.rotate()
     rows = runtime.sql.all("SELECT state, kid, private_sealed FROM signing_key", {})
     assert {bytes(sealed) for state, _, sealed in rows if state == "retired"} == {b""}

@@ -43,7 +43,7 @@ def test_the_first_party_sites_are_listed(runtime: Runtime) -> None:
 
 
 def test_scripts_of_other_origins_may_call_what_programs_call_and_never_authorize(app: Flask) -> None:
-    """`relying-parties.md` 7, RFC 9700 §2.1."""
+    """docs/rules.md §5 row 11, RFC 9700 §2.1."""
     origin = {"Origin": "https://elsewhere.example"}
     open_paths = {
         path

@@ -1,4 +1,4 @@
-"""Refresh tokens: rotation, the grace of a lost answer, families, lives (RFC 9700 §4.14, `rules.md` §5)."""
+"""Refresh tokens: rotation, the grace of a lost answer, families, lives (RFC 9700 §4.14, docs/rules.md §5)."""
 
 import pytest
 from protocol import CHALLENGE, VERIFIER, Protocol
@@ -74,7 +74,7 @@ def test_a_forged_one_is_refused(op: Protocol) -> None:
 
 
 def test_it_dies_when_unused_for_eight_hours(op: Protocol, clock) -> None:
-    """`rules.md` §5: idle, for the member area."""
+    """docs/rules.md §5: idle, for the member area."""
     first = issued(op)
     clock.shift(8 * 3600 - 1)
     second = op.refresh(first["refresh_token"]).json
@@ -83,7 +83,7 @@ def test_it_dies_when_unused_for_eight_hours(op: Protocol, clock) -> None:
 
 
 def test_it_dies_thirty_days_after_the_sign_in_however_used(op: Protocol, clock) -> None:
-    """`rules.md` §5: absolute (ASVS 10.4.8)."""
+    """docs/rules.md §5: absolute (ASVS 10.4.8)."""
     token = op.tokens(op.sign_in(), "partner", "openid offline_access")["refresh_token"]
     clock.shift(30 * 86_400 - 1)
     token = op.refresh(token, "partner").json["refresh_token"]

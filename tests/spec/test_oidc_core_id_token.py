@@ -39,7 +39,7 @@ def test_no_id_token_without_openid(op: Protocol) -> None:
 
 
 def test_sub_is_stable_for_a_site_and_another_for_each_sector(op: Protocol) -> None:
-    """§8, `rules.md` §1: the shop and the forum cannot be joined."""
+    """§8, docs/rules.md §1: the shop and the forum cannot be joined."""
     session = op.sign_in()
     again = op.session(session.account_id)
     subs = [op.read_jwt(op.tokens(one, client)["id_token"])["sub"]
@@ -72,7 +72,7 @@ class TestClaimsParameter:
         assert set(answer.json) == {"sub", "email"}
 
     def test_claims_of_scopes_that_a_client_is_not_registered_for_are_left_out(self, op: Protocol) -> None:
-        """`rules.md` §1: `member_reference` is for the member area alone."""
+        """docs/rules.md §1: `member_reference` is for the member area alone."""
         session = op.sign_in(member="M-1")
         asked = {"id_token": {"member_reference": {"essential": True}}, "userinfo": {"member_reference": None}}
         issued = op.tokens(session, scope="openid", claims=asked)

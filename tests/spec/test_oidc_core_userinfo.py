@@ -12,7 +12,7 @@ def test_sub_is_that_of_the_id_token(op: Protocol) -> None:
 
 
 def test_email_verified_is_always_a_real_boolean(op: Protocol) -> None:
-    """§5.1, `relying-parties.md` 10: Discourse takes a missing one for true."""
+    """§5.1, docs/rules.md §5 row 12: Discourse takes a missing one for true."""
     verified = op.userinfo(op.tokens(op.sign_in())["access_token"]).json
     assert (verified["email"], verified["email_verified"]) == ("marie@exemple.fr", True)
     other = op.sign_in("autre@exemple.fr", verified=False)
@@ -20,13 +20,13 @@ def test_email_verified_is_always_a_real_boolean(op: Protocol) -> None:
 
 
 def test_profile_tells_no_name(op: Protocol) -> None:
-    """`relying-parties.md` 10: never the email's local part, never the legal name."""
+    """docs/rules.md §5 row 12: never the email's local part, never the legal name."""
     answer = op.userinfo(op.tokens(op.sign_in(), scope="openid profile")["access_token"])
     assert set(answer.json) == {"sub"}
 
 
 def test_the_member_area_learns_which_espace_and_when_its_identifier_changed(op: Protocol) -> None:
-    """`rules.md` §1 and §3 row 5."""
+    """docs/rules.md §1 and §3 row 5."""
     session = op.sign_in(member="M-0001")
     answer = op.userinfo(op.tokens(session, "member-area", "openid espace_personnel")["access_token"])
     assert answer.json["member_reference"] == "M-0001"
@@ -40,7 +40,7 @@ def test_without_an_espace_there_is_no_member_reference(op: Protocol) -> None:
 
 
 def test_claims_are_those_of_now(op: Protocol) -> None:
-    """`architecture.md`: no cache of anything a person can change."""
+    """docs/architecture.md: no cache of anything a person can change."""
     session = op.sign_in()
     token = op.tokens(session)["access_token"]
     op.runtime.sql.run("UPDATE identifier SET address = 'nouvelle@exemple.fr'", {})

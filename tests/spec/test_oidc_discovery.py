@@ -22,7 +22,7 @@ def test_both_documents_are_one_and_valid(op: Protocol) -> None:
 
 
 def test_every_endpoint_it_names_is_under_the_issuer(op: Protocol) -> None:
-    """`relying-parties.md` 1."""
+    """docs/rules.md §5 row 9."""
     document = op.http.get(CONFIGURATION).json
     named = {name: value for name, value in document.items() if name.endswith(("_endpoint", "_uri"))}
     assert all(value.startswith(document["issuer"] + "/oidc/") for value in named.values())

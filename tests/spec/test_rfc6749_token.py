@@ -64,7 +64,7 @@ def test_redirect_uri_must_come_again_as_it_was(op: Protocol, redirect_uri: str)
 
 
 def test_a_code_lives_sixty_seconds(op: Protocol, time_machine) -> None:
-    """§4.1.2, `rules.md` §5; by our clock."""
+    """§4.1.2, docs/rules.md §5; by our clock."""
     time_machine.move_to("2026-10-01T08:00:00Z", tick=False)
     session = op.sign_in()
     young, old = op.code(session), op.code(session)

@@ -68,7 +68,7 @@ def test_an_access_token_is_opaque_and_short(op: Protocol) -> None:
 
 
 def test_an_access_token_expires(op: Protocol, time_machine) -> None:
-    """`rules.md` §5: ten minutes."""
+    """docs/rules.md §5: ten minutes."""
     time_machine.move_to("2026-10-01T08:00:00Z", tick=False)
     token = op.tokens(op.sign_in())["access_token"]
     time_machine.shift(599)
@@ -98,7 +98,7 @@ def test_an_access_token_dies_at_once_with_what_stands_behind_it(op: Protocol, c
 
 
 def test_scripts_of_other_origins_may_read_the_refusal(op: Protocol) -> None:
-    """§3, `relying-parties.md` 7: CORS on UserInfo."""
+    """§3, docs/rules.md §5 row 11: CORS on UserInfo."""
     answer = op.http.get(USERINFO, headers={"Origin": "https://site.example"})
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert "WWW-Authenticate" in answer.headers["Access-Control-Expose-Headers"]

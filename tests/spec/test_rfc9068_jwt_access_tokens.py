@@ -18,7 +18,7 @@ def test_a_jwt_access_token_has_the_claims_of_the_clause(op: Protocol) -> None:
 
 
 def test_every_token_has_another_jti(op: Protocol) -> None:
-    """§2.2, `relying-parties.md` 2: two sign-ins in one second are two tokens."""
+    """§2.2, docs/rules.md §5 row 10: two sign-ins in one second are two tokens."""
     session = op.sign_in()
     issued = [op.tokens(session, "partner", "openid") for _ in range(2)]
     assert len({op.read_jwt(one["access_token"], "at+jwt")["jti"] for one in issued}) == 2

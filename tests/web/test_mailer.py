@@ -1,4 +1,4 @@
-"""Messages: both parts, the headers of rules.md §2, addresses a relay can read."""
+"""Messages: both parts, the headers of docs/rules.md §2, addresses a relay can read."""
 
 import re
 from typing import Any

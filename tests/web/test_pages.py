@@ -215,7 +215,7 @@ class TestHeaders:
         assert answers[0].headers["Cache-Control"] == "no-store"
 
     def test_a_form_may_end_where_the_page_says(self, client, page):
-        """Browsers check every redirect after a form (`rules.md` §5)."""
+        """Browsers check every redirect after a form (docs/rules.md §5)."""
 
         def view():
             pages.allow_form_target("https://site.example")

@@ -47,5 +47,5 @@ def test_without_proxies_nobody_is_believed():
     ],
 )
 def test_a_limit_counts_a_network(source, counted):
-    """An IPv6 subscriber has 2^64 addresses (`rules.md` §3 row 22)."""
+    """An IPv6 subscriber has 2^64 addresses (docs/rules.md §3 row 22)."""
     assert network(source) == counted

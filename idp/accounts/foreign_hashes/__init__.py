@@ -1,4 +1,4 @@
-"""The password hashes of the old sites: read, stripped of what is secret, computed again (rules.md §3.3).
+"""The password hashes of the old sites: read, stripped of what is secret, computed again (docs/rules.md §3.3).
 
 A text of an old file becomes a `ForeignHash`. Its `digest` is never stored as it is; its `descriptor` is, and
 computes the same digest from a typed password. What wraps that digest in argon2id is not here.

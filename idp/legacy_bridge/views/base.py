@@ -47,7 +47,7 @@ class Way:
 
 
 def ticket_cookie() -> str:
-    """The name of the ticket's cookie: another one than the session's (rules.md §3 row 24)."""
+    """The name of the ticket's cookie: another one than the session's (docs/rules.md §3 row 24)."""
     return "__Host-mgen_connect_ticket" if current().settings.secure else "mgen_connect_ticket"
 
 
@@ -133,7 +133,7 @@ def page(template: str, status: int = 200, *, ticket: Ticket | None = None, **co
             "ends_at": clock.as_datetime(ticket.ends_at),
             "seconds_left": max(0, ticket.ends_at - clock.now()),
             "extend_url": url(paths.EXTEND),
-            # Who was led here by somebody else's sign-in sees it (rules.md §3 row 12).
+            # Who was led here by somebody else's sign-in sees it (docs/rules.md §3 row 12).
             "whose": masked_name(db.session.get_one(LegacyMember, ticket.member_id)),
         }
     return make_response(render_template(f"legacy_bridge/{template}.html", **context), status)

@@ -1,4 +1,4 @@
-"""Step 3 of 3, the last look; and the end (rules.md §7.10)."""
+"""Step 3 of 3, the last look; and the end (docs/rules.md §7.10)."""
 
 from flask import Response, request
 from werkzeug.wrappers import Response as BaseResponse

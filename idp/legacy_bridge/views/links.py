@@ -1,4 +1,4 @@
-"""Links of messages, opened in whichever browser. GET and HEAD change nothing; a POST does (edge-cases.md §2.8)."""
+"""Links of messages, opened in whichever browser. GET and HEAD change nothing; a POST does (docs/rules.md §2 row 4)."""
 
 from contextlib import suppress
 

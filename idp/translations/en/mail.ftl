@@ -22,7 +22,7 @@ mail-changed-lead = On { $date } at { $time }, the identifier of an MGEN Espace 
 mail-changed-you = If you have just made this change, all is well: there is nothing to do.
 mail-changed-not-you = If it was not you, tell us within { $contest }: access will be blocked at once.
 mail-changed-button = It was not me
-mail-changed-advisor = Contact an MGEN adviser without delay, by telephone or in a branch.
+mail-changed-advisor = If it was not you, contact an MGEN adviser without delay, by telephone or in a branch.
 mail-changed-reason = You receive this message because this address is the contact address of that Espace personnel.
 
 mail-confirm-default-subject = Confirm your email address

@@ -22,7 +22,7 @@ mail-changed-lead = Le { $date } à { $time }, l’identifiant d’un Espace per
 mail-changed-you = Si vous venez de faire ce changement, tout va bien : vous n’avez rien à faire.
 mail-changed-not-you = Si ce n’est pas vous, dites-le-nous dans les { $contest } : l’accès sera bloqué aussitôt.
 mail-changed-button = Ce n’est pas moi
-mail-changed-advisor = Contactez sans attendre un conseiller MGEN, par téléphone ou dans une agence.
+mail-changed-advisor = Si ce n’est pas vous, contactez sans attendre un conseiller MGEN, par téléphone ou dans une agence.
 mail-changed-reason = Vous recevez ce message parce que cette adresse est l’adresse de contact de cet Espace personnel.
 
 mail-confirm-default-subject = Confirmez votre adresse email
