@@ -17,7 +17,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from idp.core.paths import resource
+from idp.paths import resource
 
 PREFIX = "MGEN_CONNECT_"
 CONFIG_VARIABLE = PREFIX + "CONFIG"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from idp.core.paths import resource
+from idp.paths import resource
 from idp.settings import Settings, SettingsError, load
 
 GOOD = {

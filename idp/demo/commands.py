@@ -8,11 +8,11 @@ from pathlib import Path
 
 import click
 
-from idp.core.paths import resource
 from idp.demo.change import change_identifier
 from idp.demo.folder import SITES, Folder
 from idp.demo.personas import IDENTITIES, MEMBERS, Persona, as_text, load_personas
 from idp.demo.stack import DemoError, Stack, refuse_busy_ports
+from idp.paths import resource
 from idp.settings import CONFIG_VARIABLE, PREFIX
 
 _HIGHEST = 65535 - 4

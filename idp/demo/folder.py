@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from idp.core.paths import resource
 from idp.demo.personas import Persona
 from idp.demo.stack import DemoError
+from idp.paths import resource
 
 SITES = ("member-area", "avantage", "forum")
 _SITE_LINE = re.compile(r"^site = .*$", re.MULTILINE)

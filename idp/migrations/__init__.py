@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import MetaData
 
 from idp.core.db import Base, Statements
-from idp.core.paths import resource
+from idp.paths import resource
 
 if TYPE_CHECKING:
     from alembic.config import Config

@@ -8,8 +8,8 @@ from flask import Flask, appcontext_pushed
 from idp.core import keyring_check, runtime
 from idp.core.crypto import Keyring
 from idp.core.db import db, engine_options, prepare_engine
-from idp.core.paths import resource
 from idp.core.runtime import Runtime
+from idp.paths import resource
 from idp.settings import Settings, load
 from idp.web import logs
 

@@ -8,8 +8,8 @@ from flask import Flask, Response, g, request, session
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 
 from idp.core import db
-from idp.core.paths import resource
 from idp.core.runtime import Runtime, current
+from idp.paths import resource
 from idp.web import headers, i18n, source
 from idp.web.edge import REQUEST_ID
 
@@ -88,7 +88,7 @@ def request_id() -> str:
 
 def _prepare() -> None:
     chosen = request.args.get("hl")
-    g.locale = i18n.pick_locale(g.get("ui_locales"), chosen or request.cookies.get(LANGUAGE_COOKIE), None)
+    g.locale = i18n.pick_locale(None, chosen or request.cookies.get(LANGUAGE_COOKIE), None)
 
 
 def _finish(response: Response) -> Response:

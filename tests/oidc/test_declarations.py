@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from idp.core.paths import resource
 from idp.core.runtime import Runtime
 from idp.oidc import clients, declarations
 from idp.oidc.client_metadata import InvalidMetadata
+from idp.paths import resource
 
 SITE = """
 client_id = "boutique"
