@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     redis_url: str | None = None
     mail_url: str
     mail_from: str
+    letter_url: str
     clients_dir: Path | None = None
     site_key_file: Path | None = None
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
@@ -59,6 +60,7 @@ class Settings(BaseSettings):
     bridge_sunset: date | None = None
     secret_question: Literal["required", "optional", "off"]
     password_min_length: int = Field(ge=8)
+    trust_checked_contact: bool
 
     session_idle: int
     session_life: int
@@ -67,6 +69,9 @@ class Settings(BaseSettings):
     ticket_life: int
     change_life: int
     link_life: int
+    reset_life: int
+    letter_life: int
+    contest_life: int
     code_life: int
     token_life: int
 
@@ -110,6 +115,13 @@ class Settings(BaseSettings):
             raise ValueError("must start with smtp://, smtps:// or maildir:///")
         return value
 
+    @field_validator("letter_url")
+    @classmethod
+    def _letters_are_supported(cls, value: str) -> str:
+        if not value.startswith(("dir:///", "https://", "http://")):
+            raise ValueError("must start with dir:///, https:// or http://")
+        return value
+
     @model_validator(mode="after")
     def _production_is_safe(self) -> "Settings":
         if self.environment == "production":
@@ -119,6 +131,8 @@ class Settings(BaseSettings):
                 raise ValueError("argon2_memory_kib: production needs 19456 KiB with two passes, or as much work")
             if self.mail_url.startswith("maildir:"):
                 raise ValueError("mail_url: production needs smtp:// or smtps://")
+            if self.letter_url.startswith("http:"):
+                raise ValueError("letter_url: production needs dir:/// or https://")
         return self
 
     @property

@@ -73,6 +73,7 @@ def _settings(folder: Path, **overrides: Any) -> Settings:
             "secret_key_file": folder / "keyring.json",
             "database_url": f"sqlite:///{folder / 'idp.db'}",
             "mail_url": f"maildir://{folder / 'mail'}",
+            "letter_url": f"dir://{folder / 'letters'}",
             "clients_dir": CLIENTS,
             "argon2_memory_kib": 64,
             "argon2_time_cost": 1,

@@ -1,6 +1,6 @@
 """The account, the addresses that identify it, and the Espace personnel it holds."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from idp.core.db import Base, Id
@@ -22,6 +22,9 @@ class Account(Base):
     origin: Mapped[str]
     source_ref: Mapped[str | None] = mapped_column(unique=True)
     created_at: Mapped[int]
+    # The last sign-in, to the day or so; and when a long silence was last told.
+    seen_at: Mapped[int | None] = mapped_column(index=True)
+    dormancy_told_at: Mapped[int | None]
 
 
 class Identifier(Base):
@@ -53,6 +56,26 @@ class Membership(Base):
     )
     member_ref: Mapped[str] = mapped_column(unique=True)
     attached_at: Mapped[int]
+
+
+class KnownAddress(Base):
+    """An address of the person besides the identifier: told of every change, and able to contest it."""
+
+    __tablename__ = "known_address"
+    __table_args__ = (UniqueConstraint("account_id", "canonical"),)
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    account_id: Mapped[bytes] = mapped_column(LargeBinary(16), ForeignKey("account.id", ondelete="CASCADE"))
+    address: Mapped[str]
+    canonical: Mapped[str]
+    known_since: Mapped[int]
+
+
+class HeldAddress(Base):
+    """The keyed digest of an erased account's address, which nobody may take for a while."""
+
+    __tablename__ = "held_address"
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    until: Mapped[int] = mapped_column(index=True)
 
 
 class Registration(Base):
@@ -89,3 +112,41 @@ class MailboxProof(Base):
     expires_at: Mapped[int] = mapped_column(index=True)
     used_at: Mapped[int | None]
     withdrawn_at: Mapped[int | None]
+
+
+class Recovery(Base):
+    """A forgotten password: asked for in one browser, opened by the mailbox, closed by the new password.
+
+    `account_id` is None where the address has no account, so that both go the same way. `change_id` is the change of
+    identifier that waits for it, where one does.
+    """
+
+    __tablename__ = "recovery"
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    account_id: Mapped[bytes | None] = mapped_column(
+        LargeBinary(16), ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
+    address: Mapped[str]
+    browser: Mapped[str]
+    interaction_id: Mapped[str | None]
+    client_id: Mapped[str | None]
+    change_id: Mapped[bytes | None] = mapped_column(LargeBinary(16), index=True)
+    locale: Mapped[str]
+    created_at: Mapped[int]
+    expires_at: Mapped[int] = mapped_column(index=True)
+    completed_at: Mapped[int | None]
+
+
+class AddressChange(Base):
+    """Another address for an account, which waits for its mailbox to be proved; it reserves nothing."""
+
+    __tablename__ = "address_change"
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    account_id: Mapped[bytes] = mapped_column(LargeBinary(16), ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    address: Mapped[str]
+    canonical: Mapped[str]
+    browser: Mapped[str]
+    locale: Mapped[str]
+    created_at: Mapped[int]
+    expires_at: Mapped[int] = mapped_column(index=True)
+    completed_at: Mapped[int | None]

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _HANDLE_BYTES = 32
 _NONCE_BYTES = 12
 
@@ -151,7 +151,7 @@ def token_digest(text: str) -> bytes:
 
 
 def code(length: int = 8) -> str:
-    """A short code to copy by hand: `length` characters of 31 that cannot be taken for one another."""
+    """A short code to copy by hand: `length` characters of 32 that cannot be taken for one another."""
     return "".join(secrets.choice(ALPHABET) for _ in range(length))
 
 

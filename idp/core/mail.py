@@ -3,6 +3,7 @@
 import mailbox
 import smtplib
 import ssl
+import threading
 from email import policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -64,17 +65,21 @@ class Maildir:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._lock = threading.Lock()
 
     def send(self, message: EmailMessage) -> None:
         """The message appears whole in `new/`, or not at all."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
         international = not message.get("To", "").isascii()
         written = message.as_bytes(policy=policy.default.clone(utf8=international))
-        box = mailbox.Maildir(self._path, create=True)
-        try:
-            box.add(written)
-        finally:
-            box.close()
+        for folder in ("tmp", "cur", "new"):
+            (self._path / folder).mkdir(parents=True, exist_ok=True)
+        # `mailbox` counts the messages of a process without a lock: two threads would give one name.
+        with self._lock:
+            box = mailbox.Maildir(self._path, create=False)
+            try:
+                box.add(written)
+            finally:
+                box.close()
 
 
 def transport(mail_url: str) -> Transport:

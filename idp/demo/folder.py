@@ -47,6 +47,11 @@ class Folder:
         return self.path / "mail"
 
     @property
+    def letters(self) -> Path:
+        """Where letters lie, a file each, instead of being printed."""
+        return self.path / "letters"
+
+    @property
     def logs(self) -> Path:
         """What each process says."""
         return self.path / "log"
@@ -79,6 +84,7 @@ class Folder:
             "secret_key_file": f"{self.path}/keyring.json",
             "database_url": f"sqlite:///{self.path}/mgen-connect.db",
             "mail_url": f"maildir://{self.mail}",
+            "letter_url": f"dir://{self.letters}",
             "clients_dir": f"{self.path}/clients",
         }
         # A JSON string is a TOML string too.

@@ -17,7 +17,8 @@ class LegacyMember(Base):
         ),
     )
     id: Mapped[Id] = mapped_column(primary_key=True)
-    nir_digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    # None after the sunset: the row waits to be deleted, and no number leads to it.
+    nir_digest: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
     pepper: Mapped[str]
     member_ref: Mapped[str] = mapped_column(unique=True)
     state: Mapped[str] = mapped_column(index=True)
@@ -27,11 +28,24 @@ class LegacyMember(Base):
     contact_address: Mapped[str | None]
     contact_canonical: Mapped[str | None] = mapped_column(index=True)
     contact_checked_on: Mapped[str | None]
+    contact_changed_on: Mapped[str | None]
     postal_usable: Mapped[bool]
+    postal_changed_on: Mapped[str | None]
     imported_at: Mapped[int]
     source_line: Mapped[int]
     changed_at: Mapped[int | None]
+    # Unlocked, recovered or reopened here: from then on no file has a say in state and password.
+    acted_at: Mapped[int | None]
+    unlocked_at: Mapped[int | None]
+    invited_at: Mapped[int | None]
     account_id: Mapped[bytes | None] = mapped_column(LargeBinary(16), ForeignKey("account.id", ondelete="SET NULL"))
+
+
+class DigestForm(Base):
+    """A form in which digests of NIRs are stored: `k1`, or `k2(k1)` after a rotation; a look-up tries each."""
+
+    __tablename__ = "digest_form"
+    form: Mapped[str] = mapped_column(primary_key=True)
 
 
 class LegacyFormat(Base):
@@ -56,7 +70,9 @@ class IdentifierChange(Base):
 
     __tablename__ = "identifier_change"
     __table_args__ = (
-        CheckConstraint("state IN ('address', 'password', 'waiting', 'review', 'done', 'abandoned')", name="state"),
+        CheckConstraint(
+            "state IN ('address', 'link', 'password', 'waiting', 'review', 'done', 'abandoned')", name="state"
+        ),
         Index(
             "uq_identifier_change_open_member",
             "member_id",
@@ -82,3 +98,54 @@ class IdentifierChange(Base):
     proved_at: Mapped[int | None]
     completed_at: Mapped[int | None]
     account_id: Mapped[bytes | None] = mapped_column(LargeBinary(16), ForeignKey("account.id", ondelete="SET NULL"))
+    # The account to be linked (S5), its epoch when its password was proved, and whether that password must be replaced.
+    linked_account_id: Mapped[bytes | None] = mapped_column(
+        LargeBinary(16), ForeignKey("account.id", ondelete="SET NULL")
+    )
+    linked_epoch: Mapped[int | None]
+    linked_at: Mapped[int | None]
+    password_due: Mapped[bool] = mapped_column(default=False)
+
+
+class GuidedRequest(Base):
+    """A forgotten password, an unlocking, or the code of a letter, asked for with a NIR.
+
+    `member_id` is None where the NIR and birth date lead to nobody, so that all go the same way. `counter` is the key
+    under which the failures of this NIR are counted.
+    """
+
+    __tablename__ = "guided_request"
+    __table_args__ = (CheckConstraint("kind IN ('forgotten', 'unlock', 'letter')", name="kind"),)
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    member_id: Mapped[bytes | None] = mapped_column(
+        LargeBinary(16), ForeignKey("legacy_member.id", ondelete="CASCADE"), index=True
+    )
+    kind: Mapped[str]
+    counter: Mapped[bytes] = mapped_column(LargeBinary(32))
+    browser: Mapped[str]
+    interaction_id: Mapped[str | None]
+    client_id: Mapped[str | None]
+    locale: Mapped[str]
+    created_at: Mapped[int]
+    expires_at: Mapped[int] = mapped_column(index=True)
+    # Which browser brought the proof, by which means: it alone goes on.
+    proved_at: Mapped[int | None]
+    proved_by: Mapped[str | None]
+    proved_in: Mapped[str | None]
+    completed_at: Mapped[int | None]
+
+
+class Letter(Base):
+    """The code of a letter to the postal address on file."""
+
+    __tablename__ = "letter"
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    member_id: Mapped[bytes] = mapped_column(
+        LargeBinary(16), ForeignKey("legacy_member.id", ondelete="CASCADE"), index=True
+    )
+    code: Mapped[str]
+    tries: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[int]
+    expires_at: Mapped[int] = mapped_column(index=True)
+    used_at: Mapped[int | None]
+    withdrawn_at: Mapped[int | None]

@@ -1,7 +1,8 @@
 """The messages people read: a template and words in their language, made into an email and handed over.
 
 Services write `outbox.put("mail", {"template", "to", "locale", "args"})`; the jobs process calls `deliver` with it.
-In `args`, a name that ends in `_at` is seconds since the epoch, and templates get an aware datetime.
+The subject of a template is the text `mail-<template>-subject`. In `args`, a name that ends in `_at` is seconds since
+the epoch, and templates get an aware datetime.
 """
 
 from email import policy
@@ -19,15 +20,6 @@ from idp.core.outbox import Payload
 from idp.core.runtime import current
 from idp.settings import Settings
 from idp.web.i18n import words
-
-_SUBJECTS = {
-    "account_exists": "mail-exists-subject",
-    "confirm_default": "mail-confirm-default-subject",
-    "identifier_changed": "mail-changed-subject",
-    "identifier_reminder": "mail-reminder-subject",
-    "registration": "mail-validate-address-subject",
-    "validate_address": "mail-validate-address-subject",
-}
 
 
 def install(app: Flask) -> None:
@@ -49,7 +41,7 @@ def compose(payload: Payload) -> EmailMessage:
     context = speech | _arguments(payload["args"])
     name = payload["template"]
     message = EmailMessage(policy=policy.SMTP)
-    message["Subject"] = speech["t"](_SUBJECTS[name])
+    message["Subject"] = speech["t"](f"mail-{name.replace('_', '-')}-subject")
     message["From"] = _sender(settings.mail_from)
     message["To"] = recipient(payload["to"])
     message["Date"] = format_datetime(clock.as_datetime(clock.now()))
