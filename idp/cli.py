@@ -18,7 +18,7 @@ _ROOMS = {
     "demo": ("idp.demo.commands:demo", "Everything on this machine, to be tried."),
     "identities": ("idp.accounts.commands:identities", "Load the accounts of the sites."),
     "keys": ("idp.oidc.commands:keys", "List and rotate the signing keys."),
-    "legacy": ("idp.legacy_bridge.commands:legacy", "Load the old file of members."),
+    "legacy": ("idp.legacy_bridge.commands:legacy", "The bridge: from the old file of members to its end."),
 }
 
 
@@ -86,6 +86,27 @@ def serve() -> None:
     from idp.serve import serve as run
 
     sys.exit(run(load()))
+
+
+@group.command("retention")
+@click.option("--dry-run", is_flag=True, help="Say what would go; nothing goes.")
+@click.option("--json", "as_json", is_flag=True, help="Report as JSON.")
+def retention_(*, dry_run: bool, as_json: bool) -> None:
+    """Delete what has been kept long enough; `serve` does so each hour."""
+    import orjson
+
+    from idp import retention
+    from idp.web.bare import application
+
+    with application():
+        outcomes = retention.look() if dry_run else retention.run()
+    if as_json:
+        rows = {outcome.rule.name: outcome.rows for outcome in outcomes}
+        click.echo(orjson.dumps({"dry_run": dry_run, "rows": rows}))
+        return
+    click.echo("Would go, had this been no dry run:" if dry_run else "Gone:")
+    for outcome in outcomes:
+        click.echo(f"{outcome.rows:>9}  {outcome.rule.what} ({outcome.rule.age} days)")
 
 
 def make_keyring(settings: Settings) -> None:

@@ -6,18 +6,29 @@ from typing import Any
 
 from flask import Flask
 
-from idp.accounts import mailbox_proofs, registration
-from idp.core import clock, outbox, runtime
+from idp import retention
+from idp.accounts import access, registration
+from idp.core import clock, letter_service, outbox, runtime
 from idp.core.crypto import Keyring
+from idp.legacy_bridge import invitations
 from idp.oidc import backchannel, tokens
 from idp.sessions import service as sessions
 from idp.settings import Settings
 from idp.web import logs, mailer
 from idp.web.bare import bare_app
 
-HANDLERS: dict[str, outbox.Handler] = {"mail": mailer.deliver, backchannel.KIND: backchannel.deliver}
+HANDLERS: dict[str, outbox.Handler] = {
+    "mail": mailer.deliver,
+    backchannel.KIND: backchannel.deliver,
+    access.CUT: backchannel.cut,
+    letter_service.KIND: letter_service.deliver,
+    invitations.KIND: invitations.send,
+}
 _PAUSE = 0.5
 _CLEANING_EVERY = 60
+_RETENTION_EVERY = 3600
+# Of each rule at a time: messages wait meanwhile.
+_BATCHES = 4
 
 
 def run(settings: Settings) -> None:
@@ -32,7 +43,7 @@ def run(settings: Settings) -> None:
         stopping = True
 
     signal.signal(signal.SIGTERM, stop)
-    cleaned_at = 0
+    cleaned_at = retained_at = 0
     while not stopping:
         # One job at a time: a slow relay must not use up the lease of the jobs behind.
         if not _work(app):
@@ -40,18 +51,26 @@ def run(settings: Settings) -> None:
         if clock.now() >= cleaned_at + _CLEANING_EVERY:
             cleaned_at = clock.now()
             clean(app)
+        if clock.now() >= retained_at + _RETENTION_EVERY:
+            # Where there is more to do it goes on soon.
+            retained_at = clock.now() - (_RETENTION_EVERY - _CLEANING_EVERY) * retain(app)
 
 
 def clean(app: Flask) -> None:
-    """Delete what has expired: short-lived values, counters, claims, links, sessions, codes, tokens."""
+    """Delete what has expired: short-lived values, counters, claims, sessions, codes, tokens."""
     with app.app_context():
         parts = runtime.current()
         parts.ephemeral.clean()
         parts.throttle.clean()
         registration.clean()
-        mailbox_proofs.clean()
         sessions.clean()
         tokens.clean(parts)
+
+
+def retain(app: Flask) -> bool:
+    """Carry out some of what `retention` says; whether there is more."""
+    with app.app_context():
+        return any(outcome.more for outcome in retention.run(_BATCHES))
 
 
 def _work(app: Flask) -> int:

@@ -1,12 +1,15 @@
 """What a person must still do before a site has its answer, in order; and the ways in. One page of policy."""
 
+from idp.email_door.steps import address_is_due
 from idp.interaction.dispatcher import Dispatcher, Step
 from idp.interaction.steps import sign_in_is_due
-from idp.legacy_bridge.steps import identifier_change_is_due
+from idp.legacy_bridge.steps import identifier_change_is_due, member_is_due
 
 STEPS = (
     Step("identifier change", identifier_change_is_due, "/login-adherent/changement-identifiant/", "login_required"),
     Step("sign-in", sign_in_is_due, "/connexion/", "login_required"),
+    Step("attach member", member_is_due, "/login-adherent/rattachement/", "interaction_required"),
+    Step("confirm address", address_is_due, "/connexion/confirmer/", "interaction_required"),
 )
 # The answer to the relying party, once nothing is due.
 FINISH = "/oidc/continue"

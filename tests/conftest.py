@@ -25,6 +25,7 @@ from idp.core import runtime as runtime_module
 from idp.core.crypto import Keyring
 from idp.core.db import db
 from idp.core.runtime import Runtime
+from idp.jobs import HANDLERS
 from idp.oidc.commands import apply_declared_clients
 from idp.settings import PREFIX, Settings, load
 from idp.web import mailer
@@ -178,7 +179,7 @@ def outbox(bare: Flask, settings: Settings) -> Callable[[], list[EmailMessage]]:
 
     def drain() -> None:
         with bare.app_context():
-            while jobs.drain({"mail": deliver}):
+            while jobs.drain({**HANDLERS, "mail": deliver}):
                 pass
         if failures:
             raise failures.pop()

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -59,19 +60,43 @@ def person(app: Flask, address: str = "camille.durand@exemple.test") -> bytes:
     return account_id
 
 
-def sign_in(app: Flask, browser: FlaskClient, account_id: bytes) -> bytes:
+def sign_in(app: Flask, browser: FlaskClient, account_id: bytes, *, epoch: int = 0) -> bytes:
     """Give `browser` a session of the account, as the end of a sign-in does; returns the session's id."""
     with app.app_context():
-        handle = service.open_session(account_id, 0, acr=PASSWORD, amr=("pwd",), source=None, user_agent=None)
+        handle = service.open_session(account_id, epoch, acr=PASSWORD, amr=("pwd",), source=None, user_agent=None)
         identifier = current().keyring.read_handle(service.HANDLE, handle)
     browser.set_cookie(COOKIE, handle, domain="localhost")
     assert identifier
     return identifier
 
 
+def visit(app: Flask, session: bytes, client_id: str) -> None:
+    """The session has signed in to this site."""
+    parts(app).sql.run(
+        "INSERT INTO participation VALUES (:session, :client_id, :now)",
+        {"session": session, "client_id": client_id, "now": clock.now()},
+    )
+
+
+def register(app: Flask, client_id: str, **metadata: Any) -> None:
+    """Change what is registered of a client; seen at once."""
+    sql = parts(app).sql
+    for name, value in metadata.items():
+        sql.run(
+            "UPDATE client SET metadata_json = json_set(metadata_json, :name, json(:value)) WHERE id = :id",
+            {"name": f"$.{name}", "value": json.dumps(value), "id": client_id},
+        )
+    sql.run("UPDATE version SET value = value + 1", {})
+
+
 def ask(browser: FlaskClient, **changes: str | None) -> TestResponse:
     """Send the good request with these parameters instead; None leaves one out."""
-    return browser.get(AUTHORIZE, query_string=urlencode(parameters(**changes)))
+    return browser.get(AUTHORIZE, query_string=query(**changes))
+
+
+def query(**changes: str | None) -> str:
+    """The good request, changed, as a query."""
+    return urlencode(parameters(**changes))
 
 
 def parameters(**changes: str | None) -> dict[str, str]:

@@ -1,15 +1,24 @@
 """What an account opens, cut or closed at once: by its epoch, which every session, code and token carries."""
 
-from idp.core import outbox
+from idp.accounts import mailbox_proofs
+from idp.accounts.notices import CONTEST
+from idp.core import clock, outbox
 from idp.core.runtime import current
 
 CUT = "access_cut"
 """The outbox job that tells the sites visited: `{"account_id": hex}`."""
 
+_SEEN_EVERY = 86_400
+
 
 def cut(account_id: bytes) -> None:
-    """End every session, code, token and refresh of the account, and let the sites know. Call it while writing."""
+    """End every session, code, token and refresh of the account, and let the sites know. Call it while writing.
+
+    Its links and pending changes die too, but for those that contest a change (docs/rules.md §3 rows 7 and 9).
+    """
     current().sql.run("UPDATE account SET epoch = epoch + 1 WHERE id = :id", {"id": account_id})
+    give_up_address_changes(account_id)
+    _withdraw_links(account_id)
     outbox.put(CUT, {"account_id": account_id.hex()})
 
 
@@ -25,8 +34,42 @@ def freeze(account_id: bytes) -> bool:
 
 
 def unfreeze(account_id: bytes) -> bool:
-    """Open a frozen account again, for who has been proved by other means; False where it was not frozen."""
-    return _move(account_id, "active", "state = 'frozen'")
+    """Open a frozen account again, for who has been proved by other means; False where it was not frozen.
+
+    The links that could freeze it again for the same change serve no more.
+    """
+    if not _move(account_id, "active", "state = 'frozen'"):
+        return False
+    mailbox_proofs.withdraw(CONTEST, account_id)
+    return True
+
+
+def seen(account_id: bytes) -> None:
+    """Put down that the person signed in, to the day or so."""
+    now = clock.now()
+    current().sql.run(
+        "UPDATE account SET seen_at = :now, dormancy_told_at = NULL"
+        " WHERE id = :id AND (seen_at IS NULL OR seen_at <= :yesterday)",
+        {"id": account_id, "now": now, "yesterday": now - _SEEN_EVERY},
+    )
+
+
+def give_up_address_changes(account_id: bytes) -> None:
+    """End the changes of address that wait for their mailbox; their links serve no more. Call it while writing."""
+    current().sql.run(
+        "UPDATE address_change SET expires_at = :now WHERE account_id = :id AND completed_at IS NULL"
+        " AND expires_at > :now",
+        {"id": account_id, "now": clock.now()},
+    )
+
+
+def _withdraw_links(account_id: bytes) -> None:
+    current().sql.run(
+        "UPDATE mailbox_proof SET withdrawn_at = :now WHERE used_at IS NULL AND withdrawn_at IS NULL"
+        " AND purpose != :contest"
+        " AND subject_id IN (SELECT :id UNION ALL SELECT id FROM recovery WHERE account_id = :id)",
+        {"id": account_id, "now": clock.now(), "contest": CONTEST},
+    )
 
 
 def _move(account_id: bytes, state: str, where: str) -> bool:

@@ -3,6 +3,7 @@
 Everything here writes: call it in the open write transaction, with hashes made before.
 """
 
+from idp.accounts import access
 from idp.accounts.directory import AccountRow, find_by_id
 from idp.accounts.identifiers import parse_address
 from idp.core import clock
@@ -11,7 +12,7 @@ from idp.core.runtime import current
 
 
 class AddressTaken(Exception):
-    """Another account holds this address: the unique index says so."""
+    """Another account holds this address: the unique index says so; or an erased one held it not long ago."""
 
 
 class AlreadyAttached(Exception):
@@ -52,7 +53,7 @@ def create_account(
             "now": clock.now(),
         },
     )
-    if not _identify(identifier, address):
+    if not identify(identifier, address):
         current().sql.run("DELETE FROM account WHERE id = :id", {"id": identifier})
         raise AddressTaken
     if verified_by:
@@ -60,22 +61,29 @@ def create_account(
     return _fresh(identifier)
 
 
-def _identify(account_id: bytes, address: str) -> bool:
-    """Make `address` the account's identifier; False where the unique index says that another account has it."""
+def identify(account_id: bytes, address: str) -> bool:
+    """Make `address` the account's identifier; False where another account has it, or an erased one had it lately."""
     parsed = parse_address(address)
     return bool(
         current().sql.run(
             "INSERT INTO identifier (id, account_id, address, canonical, status, created_at)"
-            " VALUES (:id, :account_id, :address, :canonical, 'active', :now) ON CONFLICT DO NOTHING",
+            " SELECT :id, :account_id, :address, :canonical, 'active', :now WHERE NOT EXISTS"
+            " (SELECT 1 FROM held_address WHERE digest = :held AND until > :now) ON CONFLICT DO NOTHING",
             {
                 "id": new_id(),
                 "account_id": account_id,
                 "address": parsed.typed,
                 "canonical": parsed.canonical,
+                "held": held_digest(parsed.canonical),
                 "now": clock.now(),
             },
         )
     )
+
+
+def held_digest(canonical: str) -> bytes:
+    """Under what an erased account's address is held, so that it can be refused without being known."""
+    return current().keyring.digest("held-address", canonical.encode())
 
 
 def mark_verified(account_id: bytes, reason: str) -> None:
@@ -90,18 +98,20 @@ def mark_verified(account_id: bytes, reason: str) -> None:
 def take_over_unvalidated(account_id: bytes, password_hash: str, *, verified_by: str) -> AccountRow | None:
     """Give an account that nobody proved to who has just proved its mailbox; None where it is no longer open to that.
 
-    Whatever an earlier person left dies: password, secret question, and by the epoch every session, code and token
-    (docs/rules.md §3 rows 6 to 8).
+    Whatever an earlier person left dies: password, secret question, other addresses, pending changes and links, and by
+    the epoch every session, code and token (docs/rules.md §3 rows 6 to 9).
     """
     taken = current().sql.run(
         "UPDATE account SET password = :password, password_set_at = :now, secret_question = NULL, secret_answer = NULL,"
-        " state = 'active', epoch = epoch + 1 WHERE id = :id AND state != 'frozen'"
+        " state = 'active' WHERE id = :id AND state != 'frozen'"
         " AND EXISTS (SELECT 1 FROM identifier WHERE account_id = :id AND status = 'active' AND verified_at IS NULL)"
         " AND NOT EXISTS (SELECT 1 FROM membership WHERE account_id = :id)",
         {"id": account_id, "password": password_hash, "now": clock.now()},
     )
     if not taken:
         return None
+    current().sql.run("DELETE FROM known_address WHERE account_id = :id", {"id": account_id})
+    access.cut(account_id)
     mark_verified(account_id, verified_by)
     return _fresh(account_id)
 
@@ -123,6 +133,19 @@ def set_password(account_id: bytes, password_hash: str) -> None:
         "UPDATE account SET password = :password, password_set_at = :now WHERE id = :id",
         {"id": account_id, "password": password_hash, "now": clock.now()},
     )
+
+
+def replace_password(account_id: bytes, password_hash: str, *, verified_by: str | None) -> AccountRow:
+    """A new password for who has proved to be the owner: a blocked account opens, everything issued before dies.
+
+    `verified_by` is how the mailbox was proved, None where it was not: by a letter.
+    """
+    set_password(account_id, password_hash)
+    current().sql.run("UPDATE account SET state = 'active' WHERE id = :id AND state = 'blocked'", {"id": account_id})
+    if verified_by:
+        mark_verified(account_id, verified_by)
+    access.cut(account_id)
+    return _fresh(account_id)
 
 
 def _fresh(account_id: bytes) -> AccountRow:

@@ -81,6 +81,7 @@ class IdentityLoader:
 
     kind = "identities"
     columns = COLUMNS
+    optional = ()
 
     def claims(self, values: Sequence[str]) -> Iterator[tuple[bytes, bool]]:
         """A reference belongs to one row; a mailbox too, the more so where it was validated."""

@@ -1,6 +1,7 @@
 """A link and the short code beside it: who brings one back reads the mailbox it was sent to (docs/rules.md §2).
 
-The newest of a purpose and subject withdraws the others. Reading a link changes nothing; `use` takes it once.
+The newest of a purpose and subject withdraws the others, unless it is told to leave them. Reading a link changes
+nothing; `use` takes it once.
 """
 
 import hmac
@@ -19,7 +20,6 @@ from idp.core.runtime import current
 
 TRIES = 5
 _CODE_LENGTH = 8
-_KEPT = 7 * 86_400
 _CODE = re.compile(f"[{ALPHABET}]{{{_CODE_LENGTH}}}")
 _PURPOSE = "mailbox-code"
 _LIVE = "used_at IS NULL AND withdrawn_at IS NULL AND expires_at > :now"
@@ -41,10 +41,21 @@ def prepare() -> Draft:
     return Draft(crypto.token(), code, hashing.run(lambda: hashing.hash(secret)))
 
 
-def store(draft: Draft, purpose: str, subject_id: bytes, address: str, life: int) -> None:
-    """Keep a draft for `life` seconds, in the open transaction; older ones of its purpose and subject are withdrawn."""
+def link_alone() -> Draft:
+    """A new token with no code beside it, which costs no hash and may be made at any time."""
+    return Draft(crypto.token(), "", "")
+
+
+def store(
+    draft: Draft, purpose: str, subject_id: bytes, address: str, life: int, *, beside_others: bool = False
+) -> None:
+    """Keep a draft for `life` seconds, in the open transaction.
+
+    Older ones of its purpose and subject are withdrawn; with `beside_others` they stay good.
+    """
     now = clock.now()
-    withdraw(purpose, subject_id)
+    if not beside_others:
+        withdraw(purpose, subject_id)
     current().sql.run(
         "INSERT INTO mailbox_proof (id, purpose, subject_id, address, canonical, token_digest, code, tries, created_at,"
         " expires_at) VALUES (:id, :purpose, :subject_id, :address, :canonical, :digest, :code, 0, :now, :expires_at)",
@@ -66,6 +77,11 @@ def find(token: str, purpose: str) -> MailboxProof | None:
     """The proof of a link, good or not (see `is_live`): an expired one still says whom to send a new one."""
     wanted = select(MailboxProof).filter_by(token_digest=crypto.token_digest(token), purpose=purpose)
     return db.session.scalar(wanted)
+
+
+def find_by_id(proof_id: bytes) -> MailboxProof | None:
+    """The proof whose code `check_code` took, good or not."""
+    return db.session.get(MailboxProof, proof_id)
 
 
 def is_live(proof: MailboxProof) -> bool:
@@ -97,7 +113,7 @@ def check_code(purpose: str, subject_id: bytes, code: str) -> MailboxProof | Non
         return None
     row = current().sql.one(
         "UPDATE mailbox_proof SET tries = tries + 1 WHERE purpose = :purpose AND subject_id = :subject_id"  # noqa: S608
-        f" AND tries < {TRIES} AND {_LIVE} RETURNING id, code, expires_at",
+        f" AND code != '' AND tries < {TRIES} AND {_LIVE} RETURNING id, code, expires_at",
         {"purpose": purpose, "subject_id": subject_id, "now": clock.now()},
     )
     if row is None:
@@ -117,11 +133,6 @@ def withdraw(purpose: str, subject_id: bytes) -> None:
         " AND used_at IS NULL AND withdrawn_at IS NULL",
         {"purpose": purpose, "subject_id": subject_id, "now": clock.now()},
     )
-
-
-def clean() -> int:
-    """Delete the links a week after their end (docs/rules.md §1, GDPR art. 5(1)(e)); how many."""
-    return current().sql.run("DELETE FROM mailbox_proof WHERE expires_at <= :end", {"end": clock.now() - _KEPT})
 
 
 def _secret(code: str) -> bytes:

@@ -37,7 +37,7 @@ class Identifier(Base):
         Index("uq_identifier_active_account", "account_id", unique=True, sqlite_where=text("status = 'active'")),
     )
     id: Mapped[Id] = mapped_column(primary_key=True)
-    account_id: Mapped[bytes] = mapped_column(LargeBinary(16), ForeignKey("account.id", ondelete="CASCADE"))
+    account_id: Mapped[bytes] = mapped_column(LargeBinary(16), ForeignKey("account.id", ondelete="CASCADE"), index=True)
     address: Mapped[str]
     canonical: Mapped[str]
     status: Mapped[str] = mapped_column(default="active")
@@ -97,7 +97,7 @@ class Registration(Base):
 
 
 class MailboxProof(Base):
-    """A link and the code beside it, sent to one address for one purpose; the newest of a subject kills the others."""
+    """A link and the code beside it, empty where there is none, sent to one address for one purpose."""
 
     __tablename__ = "mailbox_proof"
     id: Mapped[Id] = mapped_column(primary_key=True)
@@ -138,7 +138,7 @@ class Recovery(Base):
 
 
 class AddressChange(Base):
-    """Another address for an account, which waits for its mailbox to be proved; it reserves nothing."""
+    """An address for an account, its own or another, which waits for its mailbox to be proved; it reserves nothing."""
 
     __tablename__ = "address_change"
     id: Mapped[Id] = mapped_column(primary_key=True)
@@ -149,4 +149,5 @@ class AddressChange(Base):
     locale: Mapped[str]
     created_at: Mapped[int]
     expires_at: Mapped[int] = mapped_column(index=True)
+    proved_at: Mapped[int | None]
     completed_at: Mapped[int | None]

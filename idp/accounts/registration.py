@@ -4,35 +4,21 @@ An address that has an account already goes the same way, to the same pages, at 
 differs. Of several registrations of one address, the first to prove the mailbox wins (docs/rules.md §3 row 6).
 """
 
-from dataclasses import dataclass
-from enum import StrEnum
-
 from idp.accounts import creation, credentials, mailbox_proofs
 from idp.accounts.creation import AddressTaken
 from idp.accounts.directory import AccountRow, find_by_address
 from idp.accounts.identifiers import parse_address
 from idp.accounts.mailbox_proofs import Draft
 from idp.accounts.models import Registration
+from idp.accounts.sending import Asked, Sending, count_request, is_too_soon, may_write_to
 from idp.accounts.sign_in import SignInRefused, failures_of, refuse
 from idp.core import audit, clock, outbox
 from idp.core.db import db, write
 from idp.core.ids import new_id
 from idp.core.runtime import current
-from idp.core.throttle import DAY
-from idp.web.source import network
 
 PURPOSE = "registration"
-MESSAGES_A_DAY = 3
-RESEND_EVERY = 60
 _HOUR = 3600
-
-
-class Sending(StrEnum):
-    """What became of a message that was asked for."""
-
-    SENT = "resent"
-    TOO_SOON = "too-soon"
-    ENOUGH = "enough"
 
 
 class NotProved(Exception):
@@ -41,17 +27,6 @@ class NotProved(Exception):
 
 class AlreadyCompleted(Exception):
     """The account was created from this registration before."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Where a registration was asked for: browser, waiting request and its site, language, address of the request."""
-
-    browser: str
-    interaction_id: str | None
-    client_id: str | None
-    locale: str
-    source: str
 
 
 def find(identifier: bytes) -> Registration | None:
@@ -69,7 +44,7 @@ def begin(
     `TooManyAttempts` or `Busy`; never says whether the address has an account.
     """
     parse_address(address)
-    _count_request(asked.source)
+    count_request(asked.source)
     with current().hashing.place():
         password_hash, draft = credentials.hash_password(password), mailbox_proofs.prepare()
     return _park(address, password_hash, draft, asked, instead_of.id if instead_of else new_id())
@@ -78,7 +53,7 @@ def begin(
 def begin_for(account: AccountRow, asked: Asked) -> tuple[bytes, Sending]:
     """The same for an account whose mailbox nobody proved, after its right password: the password stays."""
     assert account.password is not None
-    _count_request(asked.source)
+    count_request(asked.source)
     with current().hashing.place():
         draft = mailbox_proofs.prepare()
     return _park(account.address, account.password, draft, asked, new_id())
@@ -86,10 +61,10 @@ def begin_for(account: AccountRow, asked: Asked) -> tuple[bytes, Sending]:
 
 def resend(registration: Registration, *, source: str) -> Sending:
     """Write again, at most once a minute, and no more than three times a day to one address."""
-    _count_request(source)
-    if current().throttle.count(_resend_key(registration.id), RESEND_EVERY) > 1:
+    count_request(source)
+    if is_too_soon(registration.id):
         return Sending.TOO_SOON
-    if not _may_write_to(registration.canonical):
+    if not may_write_to(registration.canonical, PURPOSE):
         return Sending.ENOUGH
     with current().hashing.place():
         draft = mailbox_proofs.prepare()
@@ -180,8 +155,8 @@ def _create(registration: Registration) -> tuple[str, AccountRow]:
 
 def _park(address: str, password_hash: str, draft: Draft, asked: Asked, identifier: bytes) -> tuple[bytes, Sending]:
     parsed, now = parse_address(address), clock.now()
-    sending = Sending.SENT if _may_write_to(parsed.canonical) else Sending.ENOUGH
-    current().throttle.count(_resend_key(identifier), RESEND_EVERY)
+    sending = Sending.SENT if may_write_to(parsed.canonical, PURPOSE) else Sending.ENOUGH
+    is_too_soon(identifier)
     write()
     current().sql.run(
         "INSERT INTO registration (id, address, canonical, password, locale, browser, interaction_id, client_id,"
@@ -227,16 +202,3 @@ def _send(identifier: bytes, address: str, locale: str, draft: Draft) -> None:
         template = "account_exists"
         args |= {"link": home, "forgotten_url": home + "mot-de-passe-oublie/"}
     outbox.put("mail", {"template": template, "to": address, "locale": locale, "args": args})
-
-
-def _count_request(source: str) -> None:
-    current().throttle.allow(f"requests:{network(source)}", current().settings.requests_per_source, _HOUR)
-
-
-def _may_write_to(canonical: str) -> bool:
-    digest = current().keyring.digest("messages", canonical.encode()).hex()
-    return current().throttle.count(f"messages:{digest}", DAY) <= MESSAGES_A_DAY
-
-
-def _resend_key(identifier: bytes) -> str:
-    return f"resend:{identifier.hex()}"

@@ -23,11 +23,11 @@ class SignInRefused(Exception):
 
 
 class AccountClosed(Exception):
-    """The password is right; `state` is why the account does not open (`blocked` or `frozen`)."""
+    """The password is right; `state` of the `account` is why it does not open (`blocked` or `frozen`)."""
 
-    def __init__(self, state: str) -> None:
-        super().__init__(state)
-        self.state = state
+    def __init__(self, account: AccountRow) -> None:
+        super().__init__(account.state)
+        self.account = account
 
 
 class MailboxUnproved(Exception):
@@ -70,7 +70,7 @@ def authenticate(address: str, password: str, *, source: str, device: str | None
     """
     typed = canonical(address)
     throttle, hashing, limit = current().throttle, current().hashing, current().settings.failures_per_source
-    counter = current().keyring.digest("attempts", ":".join(["email", typed, *([device] if device else [])]).encode())
+    counter = _counter(typed, device)
     throttle.check(failures_of(source), limit)
     with hashing.place():
         throttle.claim(counter)
@@ -83,7 +83,7 @@ def authenticate(address: str, password: str, *, source: str, device: str | None
     if account.state != "active":
         throttle.clear(counter)
         audit.record("sign_in_closed", account_id=account.id, source=source, way=_WAY, state=account.state)
-        raise AccountClosed(account.state)
+        raise AccountClosed(account)
     if account.is_open_to_takeover:
         throttle.clear(counter)
         audit.record("sign_in_unproved", account_id=account.id, source=source, way=_WAY)
@@ -103,6 +103,12 @@ def welcome(person: SignedIn, *, source: str) -> None:
     audit.record("sign_in", account_id=person.account_id, source=source, way=_WAY)
 
 
+def forget_failures(address: str, *, device: str | None = None) -> None:
+    """Open the password way of an address again, whose owner came by another proof (docs/rules.md §3 row 21)."""
+    for browser in {None, device}:
+        current().throttle.clear(_counter(canonical(address), browser))
+
+
 def failures_of(source: str) -> str:
     """The key under which the failures of one network are counted."""
     return f"failures:{network(source)}"
@@ -112,6 +118,10 @@ def refuse(source: str, account: AccountRow | None) -> None:
     """Count a failure of this network and put it down in the audit."""
     current().throttle.count(failures_of(source), _HOUR)
     audit.record("sign_in_refused", account_id=account.id if account else None, source=source, way=_WAY)
+
+
+def _counter(typed: str, device: str | None) -> bytes:
+    return current().keyring.digest("attempts", ":".join(["email", typed, *([device] if device else [])]).encode())
 
 
 def _stand_in(typed: str) -> str:

@@ -89,6 +89,10 @@ class Loader(Protocol[T]):
     def columns(self) -> Sequence[str]:
         """What the first line must name; a row's values come in this order."""
 
+    @property
+    def optional(self) -> Sequence[str]:
+        """What it may name besides; these values come after the others, empty where it does not."""
+
     def claims(self, values: Sequence[str]) -> Iterator[tuple[bytes, bool]]:
         """What no other row may claim, as far as this one is readable; and whether it claims it strongly."""
 

@@ -11,6 +11,7 @@ import hmac
 import json
 import os
 import secrets
+import tempfile
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -33,13 +34,20 @@ class SealBroken(Exception):
 
 
 class Keyring:
-    """Master keys by id (32 bytes each), kept outside the database (docs/rules.md §3.2)."""
+    """Master keys by id (32 bytes each), kept outside the database (docs/rules.md §3.2).
 
-    def __init__(self, current: str, keys: dict[str, bytes]) -> None:
-        if current not in keys or any(len(key) != 32 for key in keys.values()):
+    `current` makes everything new, but for the purposes in `newest`, whose key moves alone: the pepper of the NIR.
+    """
+
+    def __init__(self, current: str, keys: dict[str, bytes], newest: dict[str, str] | None = None) -> None:
+        newest = newest or {}
+        if not {current, *newest.values()} <= keys.keys() or any(len(key) != 32 for key in keys.values()):
             raise KeyringError("the keyring has no usable current key")
         self.current = current
         self._keys = keys
+        self._newest = newest
+        self._path: Path | None = None
+        self._mark: tuple[int, ...] = ()
         self.derive = lru_cache(maxsize=256)(self._derive)
         self._ciphers = lru_cache(maxsize=256)(lambda purpose, key_id: AESGCM(self.derive(purpose, key_id)))
 
@@ -47,30 +55,87 @@ class Keyring:
     def load(cls, path: Path) -> "Keyring":
         """Read the keyring at `path`. Raises `KeyringError`."""
         try:
+            mark = _mark(path)
             document = json.loads(path.read_text("utf-8"))
             keys = {key_id: base64.b64decode(text, validate=True) for key_id, text in document["keys"].items()}
-            return cls(document["current"], keys)
+            keyring = cls(document["current"], keys, dict(document.get("newest", {})))
         except FileNotFoundError:
             raise KeyringError(f"there is no keyring at {path}: make it with `mgen-connect init`") from None
         except PermissionError:
             raise KeyringError(f"the keyring at {path} cannot be read by this user") from None
         except (ValueError, KeyError, TypeError, AttributeError):
             raise KeyringError(f"the file {path} is not a keyring") from None
+        keyring._path, keyring._mark = path, mark
+        return keyring
 
     @classmethod
     def create(cls, path: Path) -> "Keyring":
         """Make a new keyring at `path`, mode 600; raises `KeyringError` where a file is there already."""
         keyring = cls("k1", {"k1": secrets.token_bytes(32)})
-        document = {"current": "k1", "keys": {"k1": base64.b64encode(keyring._keys["k1"]).decode()}}
         try:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:
             raise KeyringError(f"there is a file at {path} already") from None
+        keyring._write(handle)
+        return keyring
+
+    def refresh(self) -> None:
+        """Look whether the file was replaced, and take what is new in it: keys, and which of them are the newest.
+
+        A file that lost or altered a key is not taken: this process goes on with what it knows.
+        """
+        if self._path is None:
+            return
+        try:
+            if (mark := _mark(self._path)) == self._mark:
+                return
+            found = Keyring.load(self._path)
+        except (OSError, KeyringError):
+            return
+        if self._keys.items() <= found._keys.items():
+            self._keys, self._newest, self._mark = found._keys, found._newest, mark
+
+    def add_key(self, purpose: str) -> str:
+        """Make a master key that is the newest of `purpose` alone, and replace the file; the id of the key.
+
+        Call it where no other process may do the same. Raises `KeyringError`.
+        """
+        assert self._path is not None
+        self.refresh()
+        key_id = f"k{len(self._keys) + 1}"
+        self._keys = {**self._keys, key_id: secrets.token_bytes(32)}
+        self._newest = {**self._newest, purpose: key_id}
+        try:
+            self._replace(self._path.resolve())
+            self._mark = _mark(self._path)
+        except OSError as error:
+            raise KeyringError(f"the keyring at {self._path} cannot be replaced: {error.strerror}") from None
+        return key_id
+
+    def newest(self, purpose: str) -> str:
+        """The id of the key that makes what is new for `purpose`."""
+        return self._newest.get(purpose, self.current)
+
+    def _replace(self, path: Path) -> None:
+        """Whole or not at all: a keyring cut short would be the loss of everything sealed."""
+        owner = path.stat()
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".keyring-")
+        try:
+            # An administrator may run this: the server must still read it.
+            os.fchown(handle, owner.st_uid, owner.st_gid)
+            self._write(handle)
+            Path(name).replace(path)
+        except OSError:
+            Path(name).unlink()
+            raise
+        _sync_folder(path.parent)
+
+    def _write(self, handle: int) -> None:
+        keys = {key_id: base64.b64encode(key).decode() for key_id, key in self._keys.items()}
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(document, file, indent=1)
+            json.dump({"current": self.current, "newest": self._newest, "keys": keys}, file, indent=1)
             file.flush()
             os.fsync(file.fileno())
-        return keyring
 
     @property
     def key_ids(self) -> list[str]:
@@ -133,6 +198,19 @@ class Keyring:
     def password_pepper(self) -> bytes:
         """The key under which every password is digested before argon2id (NIST SP 800-63B-4 §3.1.1.2)."""
         return self.derive("password")
+
+
+def _mark(path: Path) -> tuple[int, ...]:
+    found = path.stat()
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def b64u(raw: bytes) -> str:

@@ -42,9 +42,10 @@ class Record:
 
 
 class CsvFile:
-    """A file with a heading that names at least `columns`; others are not looked at.
+    """A file with a heading that names at least `columns`, and perhaps `optional` ones; others are not looked at.
 
-    `encoding` and `delimiter` are found out where they are None. Raises `CsvFileError`.
+    A row's values come in this order, empty where an optional column is missing. `encoding` and `delimiter` are found
+    out where they are None. Raises `CsvFileError`.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class CsvFile:
         path: Path,
         columns: Sequence[str],
         *,
+        optional: Sequence[str] = (),
         encoding: str | None = None,
         delimiter: str | None = None,
     ) -> None:
@@ -65,10 +67,12 @@ class CsvFile:
             raise CsvFileError(f"{path.name} cannot be read: {error.strerror}") from None
         except LookupError:
             raise CsvFileError("there is no such encoding") from None
-        self._read_heading(heading, columns, delimiter)
+        self._read_heading(heading, columns, optional, delimiter)
         self.start = Place(len(heading), 1)
 
-    def _read_heading(self, heading: bytes, columns: Sequence[str], delimiter: str | None) -> None:
+    def _read_heading(
+        self, heading: bytes, columns: Sequence[str], optional: Sequence[str], delimiter: str | None
+    ) -> None:
         try:
             text = heading.removeprefix(codecs.BOM_UTF8).decode(self.encoding).rstrip("\r\n")
         except UnicodeDecodeError:
@@ -77,9 +81,12 @@ class CsvFile:
         for candidate in delimiter or DELIMITERS:
             names = [name.strip().lower() for name in text.replace('"', "").split(candidate)]
             lacking = [name for name in columns if names.count(name) != 1]
+            lacking += [name for name in optional if names.count(name) > 1]
             if not lacking:
                 self.delimiter, self._width = candidate, len(names)
-                self._pick = itemgetter(*map(names.index, columns))
+                # One place further there is an empty field, for the optional columns that are missing.
+                places = [names.index(name) if name in names else len(names) for name in (*columns, *optional)]
+                self._pick = itemgetter(*places)
                 return
             if not missing or len(lacking) < len(missing):
                 missing = lacking
@@ -111,7 +118,7 @@ class CsvFile:
             return Record(line, (), "quotes", after)
         if len(fields) != self._width:
             return Record(line, (), "fields", after)
-        values = self._pick(fields)
+        values = self._pick([*fields, ""])
         if len(raw) > _LONGEST_FIELD and max(map(len, values)) > _LONGEST_FIELD:
             return Record(line, (), "oversized", after)
         return Record(line, values, None, after)

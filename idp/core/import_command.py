@@ -56,6 +56,7 @@ def perform(loader: Loader[T], options: Options, after: Callable[[], dict[str, A
         file = CsvFile(
             options.file,
             loader.columns,
+            optional=loader.optional,
             encoding=None if options.encoding == "auto" else options.encoding,
             delimiter=None if options.delimiter == "auto" else options.delimiter,
         )

@@ -34,18 +34,22 @@ class OutboxJob(Base):
     failed_at: Mapped[int | None]
 
 
-def put(kind: str, payload: Payload) -> None:
-    """Add a job to the transaction of the request; it is done after the commit, or never if that is undone."""
+def put(kind: str, payload: Payload, *, at: int | None = None) -> None:
+    """Add a job to the transaction of the request; it is done after the commit, or never if that is undone.
+
+    `at` is the earliest time for it, in seconds since the epoch.
+    """
     identifier = new_id()
     now = clock.now()
     current().sql.run(
         "INSERT INTO outbox (id, kind, payload, attempts, created_at, next_at)"
-        " VALUES (:id, :kind, :payload, 0, :now, :now)",
+        " VALUES (:id, :kind, :payload, 0, :now, :at)",
         {
             "id": identifier,
             "kind": kind,
             "payload": current().keyring.seal("outbox", orjson.dumps(payload), identifier),
             "now": now,
+            "at": at or now,
         },
     )
 

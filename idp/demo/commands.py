@@ -68,7 +68,7 @@ def _start(stack: Stack, folder: Folder, personas: list[Persona]) -> dict[str, f
 
     for key in SITES:
         stack.start(key, [sys.executable, str(resource("examples") / "site.py"), str(folder.site_config(key))])
-    stack.start("mailbox", [sys.executable, "-m", "idp.demo.mailbox", str(folder.mail), str(folder.port + 4)])
+    stack.start("mailbox", [sys.executable, "-m", "idp.demo.mailbox", *folder.mailbox_arguments])
     is_new = not folder.personas.is_file()
     if is_new:
         stack.start("init", [*_PROVIDER, "init"])

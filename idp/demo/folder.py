@@ -52,6 +52,11 @@ class Folder:
         return self.path / "letters"
 
     @property
+    def mailbox_arguments(self) -> tuple[str, ...]:
+        """What the mailbox is started with."""
+        return str(self.mail), str(self.letters), str(self.port + 4)
+
+    @property
     def logs(self) -> Path:
         """What each process says."""
         return self.path / "log"

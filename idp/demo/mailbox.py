@@ -1,7 +1,7 @@
-"""A mailbox in the browser, over a Maildir: python -m idp.demo.mailbox MAILDIR PORT
+"""A mailbox in the browser, over a Maildir and a folder of letters: python -m idp.demo.mailbox MAILDIR LETTERS PORT
 
 A process of its own, read-only, for the demo and for tests: the messages that the provider sends land in a
-folder, and here somebody reads them and follows their links.
+folder, its letters in another, and here somebody reads them and follows their links.
 """
 
 import json
@@ -18,7 +18,8 @@ from werkzeug.routing import Map, Rule
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
-from idp.demo.messages import read_messages
+from idp.demo.letters import read_letters
+from idp.demo.messages import Message, newest_first, read_messages
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -44,10 +45,11 @@ URLS = Map(
 
 
 class Mailbox:
-    """The WSGI application over one Maildir."""
+    """The WSGI application over one Maildir and one folder of letters."""
 
-    def __init__(self, maildir: Path) -> None:
+    def __init__(self, maildir: Path, letters: Path) -> None:
         self.maildir = maildir
+        self.letters = letters
         self.pages = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True)
         self.pages.globals["frame_head"] = FRAME_HEAD
 
@@ -70,20 +72,23 @@ class Mailbox:
 
     def _list(self, request: Request) -> Response:
         to = request.args.get("to", "")
-        everything = read_messages(self.maildir)
+        everything = self._read()
         addresses = sorted({address for message in everything for address in message.to})
-        messages = read_messages(self.maildir, to) if to else everything
+        messages = self._read(to) if to else everything
         return self._page("list.html", messages=messages, addresses=addresses, to=to)
 
     def _message(self, request: Request, name: str) -> Response:
-        for message in read_messages(self.maildir):
+        for message in self._read():
             if message.id == name:
                 return self._page("message.html", message=message)
         raise NotFound
 
     def _json(self, request: Request) -> Response:
-        messages = read_messages(self.maildir, request.args.get("to", ""))
+        messages = self._read(request.args.get("to", ""))
         return Response(json.dumps([each.as_json() for each in messages]), mimetype="application/json")
+
+    def _read(self, to: str = "") -> list[Message]:
+        return newest_first([*read_messages(self.maildir), *read_letters(self.letters)], to)
 
     def _page(self, template: str, status: int = 200, /, **values: Any) -> Response:
         return Response(self.pages.get_template(template).render(values), status, mimetype="text/html")
@@ -96,18 +101,18 @@ class QuietHandler(WSGIRequestHandler):
         """Write nothing."""
 
 
-def create_mailbox(maildir: Path) -> "WSGIApplication":
-    """The mailbox page over `maildir`, with its style and its script."""
-    return SharedDataMiddleware(Mailbox(maildir), {"/static": str(HERE / "static")})
+def create_mailbox(maildir: Path, letters: Path) -> "WSGIApplication":
+    """The mailbox page over `maildir` and `letters`, with its style and its script."""
+    return SharedDataMiddleware(Mailbox(maildir, letters), {"/static": str(HERE / "static")})
 
 
 def main(arguments: list[str]) -> int:
     """Serve the mailbox on http://localhost:PORT until it is told to stop."""
-    if len(arguments) != 2 or not arguments[1].isdecimal():
+    if len(arguments) != 3 or not arguments[2].isdecimal():
         sys.stderr.write(f"{__doc__}\n")
         return 2
-    mailbox = create_mailbox(Path(arguments[0]))
-    server = make_server("127.0.0.1", int(arguments[1]), mailbox, threaded=True, request_handler=QuietHandler)
+    mailbox = create_mailbox(Path(arguments[0]), Path(arguments[1]))
+    server = make_server("127.0.0.1", int(arguments[2]), mailbox, threaded=True, request_handler=QuietHandler)
     signal.signal(signal.SIGTERM, _stop)
     try:
         server.serve_forever()

@@ -2,7 +2,7 @@
 
 import mailbox
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from email import errors, message_from_bytes, policy
@@ -34,17 +34,15 @@ class Message:
         return asdict(self) | {"date": self.date.isoformat()}
 
 
-def read_messages(maildir: Path, to: str = "") -> list[Message]:
-    """Return the messages of `maildir`, newest first; with `to`, only those sent to that address.
-
-    A folder that isn't there yet is an empty one. A message that can't be read is left out.
-    """
-    found = sorted(_parsed(maildir), key=lambda each: (each.date, each.id), reverse=True)
+def newest_first(messages: Iterable[Message], to: str = "") -> list[Message]:
+    """The messages in order; with `to`, only those sent to that address."""
     wanted = to.strip().casefold()
-    return [each for each in found if not wanted or wanted in (address.casefold() for address in each.to)]
+    found = (each for each in messages if not wanted or wanted in (address.casefold() for address in each.to))
+    return sorted(found, key=lambda each: (each.date, each.id), reverse=True)
 
 
-def _parsed(maildir: Path) -> Iterator[Message]:
+def read_messages(maildir: Path) -> Iterator[Message]:
+    """The messages of `maildir`. A folder that isn't there yet is an empty one; what can't be read is left out."""
     try:
         box = mailbox.Maildir(maildir, create=False)
         keys = box.keys()

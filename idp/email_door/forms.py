@@ -10,6 +10,7 @@ from wtforms.validators import StopValidation
 from idp.accounts.identifiers import AddressError, parse_address
 from idp.accounts.password_policy import MAXIMUM_BYTES, PasswordRefused, check
 from idp.accounts.sign_in import looks_like_nir
+from idp.core.redaction_patterns import NIR_IN_TEXT
 from idp.core.runtime import current
 from idp.interaction.sites import Site
 from idp.web.i18n import Message
@@ -54,8 +55,10 @@ def _short_enough(_form: FlaskForm, field: StringField) -> None:
 def _a_good_password(form: FlaskForm, field: StringField) -> None:
     site, minimum = g.get("site"), current().settings.password_min_length
     context = [site.name] if site else []
+    # docs/rules.md §7.6: nobody's number, for ours is not known here.
+    numbers = [found[0] for found in NIR_IN_TEXT.finditer(field.data[:MAXIMUM_BYTES])]
     try:
-        check(field.data, context=context, forbidden=[form.email.data or ""], minimum=minimum)
+        check(field.data, context=context, forbidden=[form.address, *numbers], minimum=minimum)
     except PasswordRefused as refused:
         key = f"web-error-password-{refused.code.replace('_', '-')}"
         raise StopValidation(Message(key, {"min": minimum})) from None
@@ -97,6 +100,43 @@ class RegisterForm(_Form):
     email = StringField(validators=[_an_address])
     new_password = PasswordField(validators=[_filled("web-error-required-new-password"), _a_good_password])
     confirm_password = PasswordField(validators=[_filled("web-error-required-confirm"), _the_same_twice])
+
+    @property
+    def address(self) -> str:
+        """What the password must not resemble."""
+        return self.email.data or ""
+
+
+class ForgottenForm(_Form):
+    """`/connexion/mot-de-passe-oublie/`."""
+
+    email = StringField(validators=[_an_address])
+
+
+class AnswerForm(_Form):
+    """The answer to the secret question."""
+
+    secret_answer = StringField(validators=[_filled("web-error-required-secret-answer"), _short_enough])
+
+
+class NewPasswordForm(_Form):
+    """A new password in the place of a forgotten one; `address` is the account's."""
+
+    new_password = PasswordField(validators=[_filled("web-error-required-new-password"), _a_good_password])
+    confirm_password = PasswordField(validators=[_filled("web-error-required-confirm"), _the_same_twice])
+    address = ""
+
+
+class ReplaceForm(_Form):
+    """Another address for the account."""
+
+    email = StringField(validators=[_an_address])
+
+
+class ReplaceLaterForm(ReplaceForm):
+    """The same, some time after the password was typed: it is asked again."""
+
+    password = PasswordField(validators=[_filled("web-error-required-password"), _short_enough])
 
 
 class CodeForm(_Form):

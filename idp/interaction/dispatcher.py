@@ -20,6 +20,8 @@ class Standing:
     account_id: str | None = None
     ticket: str | None = None
     acr_values: tuple[str, ...] = ()
+    # Whether the site serves only people with an Espace personnel.
+    requires_member: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,13 @@ class Dispatcher:
 
 def standing_of(interaction: Interaction, session: Session | None) -> Standing:
     """How a waiting request stands with the session of its browser."""
-    return Standing(session, interaction.not_before, interaction.account_id, interaction.ticket)
+    return Standing(
+        session,
+        interaction.not_before,
+        interaction.account_id,
+        interaction.ticket,
+        requires_member=interaction.requires_member,
+    )
 
 
 def with_interaction(path: str, identifier: str | None) -> str:

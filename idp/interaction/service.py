@@ -49,6 +49,8 @@ class Interaction:
     account_id: str | None = None
     # The bridge ticket of a NIR sign-in in this interaction.
     ticket: str | None = None
+    # Whether the site serves only people with an Espace personnel.
+    requires_member: bool = False
     finished_at: int | None = None
 
 
@@ -61,13 +63,14 @@ def create(
     not_before: int = 0,
     login_hint: str | None = None,
     account_id: bytes | None = None,
+    requires_member: bool = False,
 ) -> Interaction:
     """Store an accepted authorization request for `interaction_life` seconds."""
     now = clock.now()
     interaction = Interaction(
         secrets.token_urlsafe(16), browser, client_id, request, locale, now,
         now + current().settings.interaction_life, not_before, login_hint,
-        account_id.hex() if account_id else None,
+        account_id.hex() if account_id else None, requires_member=requires_member,
     )  # fmt: skip
     save(interaction)
     return interaction

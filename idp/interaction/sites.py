@@ -16,6 +16,10 @@ class Site:
     # Whether the NIR door, and the creation of an account, are offered on the way to it.
     nir_door: bool
     registration: bool
+    # Whether it serves only people with an Espace personnel.
+    requires_member: bool
+    # Whether it learns which Espace personnel is the person's.
+    sees_member: bool
     # The origins a form may end at on the way back to it.
     targets: tuple[str, ...]
 

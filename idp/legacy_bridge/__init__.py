@@ -3,7 +3,3 @@
 Lives here: the NIR, the old file, its sign-in, its recovery, the identifier change and its pages.
 Does not live here: anything that must outlive the bridge (who holds which Espace is in `accounts`).
 """
-
-from idp.legacy_bridge import views
-
-__all__ = ["views"]

@@ -15,7 +15,7 @@ from idp.accounts.password_policy import MINIMUM_LENGTH, normalise
 from idp.accounts.sign_in import failures_of
 from idp.core import audit
 from idp.core.runtime import current
-from idp.legacy_bridge import directory, dummy, sunset
+from idp.legacy_bridge import directory, dummy, peppers, sunset
 from idp.legacy_bridge.directory import Credentials
 from idp.legacy_bridge.errors import AccountBlocked, AlreadyChanged, BridgeClosed, NirRefused
 from idp.legacy_bridge.nir import Nir
@@ -47,7 +47,7 @@ def authenticate(nir_typed: str, password: str, *, source: str) -> NirSignedIn:
         raise BridgeClosed
     nir = Nir.parse(nir_typed)
     throttle = current().throttle
-    counter = current().keyring.digest("attempts", b"nir:" + nir.canonical.encode("ascii"))
+    counter = directory.attempts_of(nir)
     throttle.check(failures_of(source), current().settings.failures_per_source)
     with current().hashing.place():
         throttle.claim(counter)
@@ -56,6 +56,7 @@ def authenticate(nir_typed: str, password: str, *, source: str) -> NirSignedIn:
     if found is None or not right:
         _refuse(source, found)
     throttle.clear(counter)
+    peppers.renew(found.member_id, nir)
     return _open(found, source)
 
 

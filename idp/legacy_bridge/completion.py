@@ -1,25 +1,43 @@
 """The end of a change, one transaction: account, membership, tombstone, audit line, messages. One winner, no half."""
 
-from idp.accounts import creation, mailbox_proofs
+from datetime import date
+from typing import NoReturn
+
+from idp.accounts import access, creation, mailbox_proofs
 from idp.accounts.creation import AddressTaken, AlreadyAttached
-from idp.accounts.directory import AccountRow, find_by_address
+from idp.accounts.directory import AccountRow, find_by_address, find_by_id
+from idp.accounts.identifiers import canonical
 from idp.accounts.mailbox_proofs import Draft
 from idp.core import audit, clock
 from idp.core.db import db, is_writing, rollback, write
 from idp.core.runtime import current
 from idp.legacy_bridge import messages
-from idp.legacy_bridge.identifier_change import WrongStep, drop_address, find, lock, move
+from idp.legacy_bridge.identifier_change import (
+    WrongStep,
+    aim_at,
+    drop_address,
+    drop_secrets,
+    find,
+    is_linking,
+    lock,
+    move,
+)
 from idp.legacy_bridge.models import IdentifierChange, LegacyMember
 
 _ORIGIN = "legacy_bridge"
+_CHECKED_FOR_YEARS = 2
 
 
 class AddressLost(Exception):
-    """Somebody else was first with this address; `to_member`: for another Espace. The change is at step 1 again."""
+    """The address, or the account to link, is not what it was; `to_member`: another Espace personnel has it.
 
-    def __init__(self, address: str, *, to_member: bool) -> None:
+    The change is at `state`: "link", where an account has the address and its password is asked, or "address".
+    """
+
+    def __init__(self, address: str, state: str, *, to_member: bool) -> None:
         super().__init__("address lost")
         self.address = address
+        self.state = state
         self.to_member = to_member
 
 
@@ -27,55 +45,106 @@ class SeenOtherwise(Exception):
     """The change is not what the member saw when they pressed the button: they look again."""
 
 
+class _AccountMoved(Exception):
+    """The account to link is no longer the one whose password was proved."""
+
+
 def complete(change_id: bytes, *, version: int | None = None, source: str) -> AccountRow:
     """Make the change, in the open transaction or a new one; `version` is that of the page the member saw.
 
     Raises `WrongStep` ("done": made already), `SeenOtherwise`, and `AddressLost`, after which everything but the
-    return to step 1 is undone.
+    return to an earlier step is undone.
     """
     change = find(change_id)
     draft = None
-    if change is not None and change.is_default and not is_writing():
+    if change is not None and wants_confirmation(change) and not is_writing():
         with current().hashing.place():
             draft = mailbox_proofs.prepare()
     change = lock(change_id)
-    if version not in (None, change.version) or (change.is_default and draft is None):
+    if version not in (None, change.version) or (wants_confirmation(change) and draft is None):
         raise SeenOtherwise
     address = change.address or ""
     try:
         return _complete(change, draft, source)
-    except AddressTaken:
+    except (AddressTaken, _AccountMoved):
         rollback()
-        return _lose(change_id, address)
+        _lose(change_id, address)
+
+
+def wants_confirmation(change: IdentifierChange) -> bool:
+    """Whether the accepted default address is still to be confirmed after the change (docs/rules.md §7.4).
+
+    Not where the installation trusts a check of it in the last 24 months.
+    """
+    if not change.is_default:
+        return False
+    checked_on = db.session.get_one(LegacyMember, change.member_id).contact_checked_on
+    if not current().settings.trust_checked_contact or checked_on is None:
+        return True
+    today, checked = clock.as_datetime(clock.now()).date(), date.fromisoformat(checked_on)
+    return (today.year - _CHECKED_FOR_YEARS, today.month, today.day) > (checked.year, checked.month, checked.day)
 
 
 def _complete(change: IdentifierChange, draft: Draft | None, source: str) -> AccountRow:
     move(change, "complete")
-    assert change.address is not None
-    assert change.canonical is not None
     member = _take_member(change)
-    account = creation.create_account(
-        change.address, change.password, origin=_ORIGIN, locale=change.locale,
-        verified_by=None if change.is_default else "mailbox",
-        secret_question=change.secret_question, secret_answer=change.secret_answer,
-    )  # fmt: skip
+    linked = is_linking(change)
+    account = _link(change) if linked else _create(change)
     try:
         creation.attach_member(account.id, member.member_ref)
     except AlreadyAttached:
         raise WrongStep("abandoned") from None
+    access.seen(account.id)
     member.account_id = change.account_id = account.id
     change.completed_at = clock.now()
     change.password = change.secret_question = change.secret_answer = None
     mailbox_proofs.withdraw(messages.VALIDATION, change.id)
+    proof = "account" if linked else "default" if change.is_default else "mailbox"
     audit.record(
         "identifier_changed", account_id=account.id, member_ref=member.member_ref, client_id=change.client_id,
-        source=source, proof="default" if change.is_default else "mailbox",
+        source=source, proof=proof,
     )  # fmt: skip
-    messages.tell_former_contact(member, change.canonical, change.locale)
+    if linked:
+        messages.tell_linked(account)
+    messages.tell_former_contact(member, account, change.locale)
     if draft is not None:
         messages.confirm_default(account, draft)
     db.session.flush()
     return account
+
+
+def _create(change: IdentifierChange) -> AccountRow:
+    assert change.address is not None
+    how = "checked_contact" if change.is_default else "mailbox"
+    return creation.create_account(
+        change.address, change.password, origin=_ORIGIN, locale=change.locale,
+        verified_by=None if wants_confirmation(change) else how,
+        secret_question=change.secret_question, secret_answer=change.secret_answer,
+    )  # fmt: skip
+
+
+def _link(change: IdentifierChange) -> AccountRow:
+    """The account as it was proved, now with what the change gives it; all it had opened ends. Its id stays."""
+    account = find_by_id(change.linked_account_id) if change.linked_account_id else None
+    if (
+        account is None
+        or (account.state, account.epoch) != ("active", change.linked_epoch)
+        or not account.verified
+        or account.member_ref is not None
+        or canonical(account.address) != change.canonical
+    ):
+        raise _AccountMoved
+    if change.password is not None:
+        creation.set_password(account.id, change.password)
+    if change.secret_answer is not None:
+        current().sql.run(
+            "UPDATE account SET secret_question = :question, secret_answer = :answer WHERE id = :id",
+            {"id": account.id, "question": change.secret_question, "answer": change.secret_answer},
+        )
+    access.cut(account.id)
+    fresh = find_by_id(account.id)
+    assert fresh is not None
+    return fresh
 
 
 def _take_member(change: IdentifierChange) -> LegacyMember:
@@ -90,11 +159,19 @@ def _take_member(change: IdentifierChange) -> LegacyMember:
     return db.session.get_one(LegacyMember, change.member_id, populate_existing=True)
 
 
-def _lose(change_id: bytes, address: str) -> AccountRow:
-    holder = find_by_address(address)
+def _lose(change_id: bytes, address: str) -> NoReturn:
+    """Back to the account's password where an account has the address, else to the first step."""
     write()
-    drop_address(lock(change_id), "lose_address")
-    raise AddressLost(address, to_member=holder is not None and holder.member_ref is not None)
+    change = lock(change_id)
+    holder = find_by_address(address)
+    to_member = holder is not None and holder.member_ref is not None
+    if holder is None or to_member:
+        drop_address(change, "lose_address")
+    else:
+        drop_secrets(change)
+        aim_at(change, holder)
+        move(change, "lose_address")
+    raise AddressLost(address, change.state, to_member=to_member)
 
 
 def confirm_address(token: str, *, source: str) -> str | None:

@@ -23,3 +23,7 @@ class AlreadyChanged(Exception):
 
 class BridgeClosed(Exception):
     """The last day of the NIR door has passed."""
+
+
+class ProofSpent(Exception):
+    """A link, code or letter was used, replaced or is too old, or what it was good for has been done meanwhile."""

@@ -10,7 +10,9 @@ from wtforms.validators import StopValidation
 from idp.accounts.identifiers import AddressError, parse_address
 from idp.accounts.password_policy import MAXIMUM_BYTES
 from idp.accounts.secret_question import QUESTIONS
+from idp.core import clock
 from idp.core.runtime import current
+from idp.legacy_bridge.birth_date import BirthDate, BirthDateError
 from idp.legacy_bridge.nir import Nir, NirError, looks_like_nir
 from idp.web.i18n import Message
 
@@ -48,6 +50,13 @@ def _a_nir(_form: FlaskForm, field: Field) -> None:
         Nir.parse(field.data)
     except NirError as error:
         raise StopValidation(error_key("nir", error.code)) from None
+
+
+def _a_birth_date(_form: FlaskForm, field: Field) -> None:
+    try:
+        BirthDate.parse(field.data, today=clock.as_datetime(clock.now()).date())
+    except BirthDateError:
+        raise StopValidation("legacy-error-birth-date") from None
 
 
 def _an_address(_form: FlaskForm, field: Field) -> None:
@@ -98,6 +107,18 @@ class NirForm(FlaskForm):
     password = PasswordField(validators=[_filled("web-error-required-password"), _short_enough])
 
 
+class BirthDateForm(FlaskForm):
+    """The guided ways, where the number was typed just before."""
+
+    birth_date = StringField(validators=[_filled("legacy-error-birth-date-empty"), _a_birth_date])
+
+
+class GuidedForm(BirthDateForm):
+    """The guided ways."""
+
+    nir = StringField(validators=[_filled("web-error-nir-empty"), _a_nir])
+
+
 class AddressForm(FlaskForm):
     """Step 1."""
 
@@ -111,6 +132,13 @@ class PasswordForm(FlaskForm):
     confirm_password = PasswordField(validators=[_filled("web-error-required-confirm"), _the_same_twice])
     secret_question = QuestionField(validators=[_asked_for("web-error-required-secret-question"), _one_of_the_list])
     secret_answer = StringField(validators=[_asked_for("web-error-required-secret-answer"), _readable, _short_enough])
+
+
+class NewPasswordForm(FlaskForm):
+    """A new password, twice."""
+
+    new_password = PasswordField(validators=[_filled("web-error-required-new-password"), _readable, _short_enough])
+    confirm_password = PasswordField(validators=[_filled("web-error-required-confirm"), _the_same_twice])
 
 
 class ContinueForm(FlaskForm):
@@ -129,3 +157,15 @@ class CodeForm(FlaskForm):
         if len(field.data) > _LONGEST_CODE:
             field.data = ""
             raise StopValidation("web-error-code")
+
+
+class LetterCodeForm(CodeForm):
+    """The code of a letter, where the number was typed just before."""
+
+    code = StringField(validators=[_filled("legacy-error-letter-code")])
+
+
+class LetterForm(LetterCodeForm):
+    """The code of a letter."""
+
+    nir = StringField(validators=[_filled("web-error-nir-empty"), _a_nir])

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from idp.accounts import mailbox_proofs
+from idp.accounts import mailbox_proofs, notices
 from idp.accounts.directory import AccountRow
 from idp.accounts.identifiers import AddressError, canonical
 from idp.accounts.mailbox_proofs import Draft
@@ -12,6 +12,7 @@ from idp.core.runtime import current
 from idp.core.throttle import DAY, TooManyAttempts
 from idp.legacy_bridge import paths
 from idp.legacy_bridge.models import IdentifierChange, LegacyMember
+from idp.web.pages import HELP
 from idp.web.source import network
 
 # The purposes of the links.
@@ -42,12 +43,29 @@ def ask_for_proof(change: IdentifierChange, draft: Draft) -> None:
     )  # fmt: skip
 
 
-def tell_former_contact(member: LegacyMember, new_canonical: str, locale: str) -> None:
-    """Tell the contact on file that the identifier has changed; never the new address (docs/rules.md §3 row 5)."""
+def tell_former_contact(member: LegacyMember, account: AccountRow, locale: str) -> None:
+    """Tell the contact on file that the identifier has changed, and how to contest it; never the new address.
+
+    It is told of every later change too. docs/rules.md §3 row 5.
+    """
     contact = member.contact_address
-    if contact is None or _canonical(contact) in (None, new_canonical):
+    if contact is None or _canonical(contact) in (None, canonical(account.address)):
         return
-    _put("identifier_changed", contact, locale, changed_at=clock.now(), not_me_url=None, contest=3 * DAY)
+    link = notices.contest_link(account.id, contact)
+    contest = current().settings.contest_life
+    _put("identifier_changed", contact, locale, changed_at=clock.now(), not_me_url=link, contest=contest)
+    notices.remember(account.id, contact)
+
+
+def tell_linked(account: AccountRow) -> None:
+    """Tell the addresses of an account that it holds an Espace personnel now."""
+    notices.tell(account, "account_linked")
+
+
+def tell_of_tries(account: AccountRow) -> None:
+    """Tell an account's owner that somebody who is changing an identifier tries passwords on it."""
+    link = current().settings.issuer + paths.FORGOTTEN
+    _put("account_tried", account.address, account.locale, email=account.address, link=link)
 
 
 def confirm_default(account: AccountRow, draft: Draft) -> None:
@@ -74,7 +92,25 @@ def remind(account: AccountRow, source: str) -> None:
     write()
     audit.record("identifier_reminded", account_id=account.id, member_ref=account.member_ref, source=source)
     link = settings.issuer + paths.EMAIL_DOOR
-    _put("identifier_reminder", account.address, account.locale, email=account.address, link=link, forgotten_url=None)
+    _put("identifier_reminder", account.address, account.locale, email=account.address, link=link,
+         forgotten_url=settings.issuer + paths.FORGOTTEN)  # fmt: skip
+
+
+def tell_contact(member: LegacyMember, template: str, locale: str) -> None:
+    """Tell the contact on file, whoever shares it, what was done with the old access (docs/rules.md §7.8)."""
+    if member.contact_address is not None:
+        _tell(template, member.contact_address, locale, paths.DOOR)
+
+
+def tell_undone(member: LegacyMember, account: AccountRow) -> None:
+    """Tell the contact on file, and the address that signed in, that a change was undone (docs/rules.md §3 row 5)."""
+    for address in {member.contact_address, account.address} - {None}:
+        _tell("change_undone", str(address), account.locale, paths.GUIDED)
+
+
+def _tell(template: str, to: str, locale: str, path: str) -> None:
+    issuer = current().settings.issuer
+    _put(template, to, locale, changed_at=clock.now(), link=issuer + path, not_me_url=f"{issuer}{HELP}#contact")
 
 
 def _canonical(address: str) -> str | None:

@@ -1,9 +1,14 @@
 """A row of the old member file, and the change of identifier it is good for once."""
 
+from typing import Final
+
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from idp.core.db import Base, Id
+
+# Where a change of identifier may stand before its end.
+OPEN_STATES: Final = ("address", "link", "password", "waiting", "review")
 
 
 class LegacyMember(Base):
@@ -15,6 +20,8 @@ class LegacyMember(Base):
             "state IN ('active', 'blocked', 'never_activated', 'reset_pending', 'conflict', 'changed')",
             name="state",
         ),
+        Index("ix_legacy_member_account_id", "account_id", sqlite_where=text("account_id IS NOT NULL")),
+        Index("ix_legacy_member_invited_at", "invited_at", sqlite_where=text("invited_at IS NOT NULL")),
     )
     id: Mapped[Id] = mapped_column(primary_key=True)
     # None after the sunset: the row waits to be deleted, and no number leads to it.
@@ -37,7 +44,9 @@ class LegacyMember(Base):
     # Unlocked, recovered or reopened here: from then on no file has a say in state and password.
     acted_at: Mapped[int | None]
     unlocked_at: Mapped[int | None]
+    # When the last invitation leaves, and when the member asked for no more of them.
     invited_at: Mapped[int | None]
+    uninvited_at: Mapped[int | None]
     account_id: Mapped[bytes | None] = mapped_column(LargeBinary(16), ForeignKey("account.id", ondelete="SET NULL"))
 
 
@@ -79,9 +88,19 @@ class IdentifierChange(Base):
             unique=True,
             sqlite_where=text("state NOT IN ('done', 'abandoned')"),
         ),
+        # For the counts of `legacy status`, and for an account that is erased.
+        Index("ix_identifier_change_state", "state", "completed_at", "linked_account_id"),
+        Index("ix_identifier_change_account_id", "account_id", sqlite_where=text("account_id IS NOT NULL")),
+        Index(
+            "ix_identifier_change_linked_account_id",
+            "linked_account_id",
+            sqlite_where=text("linked_account_id IS NOT NULL"),
+        ),
     )
     id: Mapped[Id] = mapped_column(primary_key=True)
-    member_id: Mapped[bytes] = mapped_column(LargeBinary(16), ForeignKey("legacy_member.id", ondelete="CASCADE"))
+    member_id: Mapped[bytes] = mapped_column(
+        LargeBinary(16), ForeignKey("legacy_member.id", ondelete="CASCADE"), index=True
+    )
     state: Mapped[str]
     version: Mapped[int] = mapped_column(default=0)
     address: Mapped[str | None]
@@ -98,13 +117,14 @@ class IdentifierChange(Base):
     proved_at: Mapped[int | None]
     completed_at: Mapped[int | None]
     account_id: Mapped[bytes | None] = mapped_column(LargeBinary(16), ForeignKey("account.id", ondelete="SET NULL"))
-    # The account to be linked (S5), its epoch when its password was proved, and whether that password must be replaced.
+    # The account to be linked (S5); once it is proved: its epoch and the time, and which secrets it must be given.
     linked_account_id: Mapped[bytes | None] = mapped_column(
         LargeBinary(16), ForeignKey("account.id", ondelete="SET NULL")
     )
     linked_epoch: Mapped[int | None]
     linked_at: Mapped[int | None]
     password_due: Mapped[bool] = mapped_column(default=False)
+    question_due: Mapped[bool] = mapped_column(default=False)
 
 
 class GuidedRequest(Base):

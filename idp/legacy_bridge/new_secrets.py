@@ -1,6 +1,7 @@
 """What the new password and the secret answer of a member must not be (docs/rules.md §7.3, §7.6)."""
 
-from idp.accounts import password_policy, secret_question
+from idp.accounts import credentials, password_policy, secret_question
+from idp.accounts.identifiers import Address
 from idp.core.runtime import current
 from idp.legacy_bridge.directory import birth_date, names
 from idp.legacy_bridge.models import LegacyMember
@@ -21,6 +22,22 @@ def check_password(member: LegacyMember, address: str, password: str) -> None:
         forbidden=[*known, *_numbers_in(password)],
         minimum=current().settings.password_min_length,
     )
+
+
+def is_imported(member: LegacyMember, password: str) -> bool:
+    """Whether this is the password that came with the old file; one set here since may be kept. Hashes."""
+    stored = member.password
+    return credentials.descriptor_of(stored) is not None and credentials.verify_password(stored, password).ok
+
+
+def is_address(stored: str | None, address: Address) -> bool:
+    """Whether the password chosen before is this address or its first part: all that a hash still tells. Hashes."""
+    if stored is None:
+        return False
+    texts = {text for whole in (address.typed, address.canonical) for text in (whole, whole.rpartition("@")[0])}
+    long_enough = [text for text in sorted(texts) if len(text) >= current().settings.password_min_length]
+    with current().hashing.place():
+        return any(credentials.verify_password(stored, text).ok for text in long_enough)
 
 
 def check_answer(member: LegacyMember, question: str, answer: str, *, address: str, password: str) -> None:

@@ -24,12 +24,14 @@ COLUMNS: Final = (
     "password_hash",
     "status",
 )
+# When the member last changed them: a fresh change is not written to (docs/rules.md §3.1).
+OPTIONAL: Final = ("contact_changed_on", "postal_changed_on")
 STATUSES: Final = ("active", "blocked", "never_activated", "reset_pending")
 _POSTAL = {"1": True, "0": False}
 
 
 class _Cells(NamedTuple):
-    """The columns, in the order of `COLUMNS`."""
+    """The columns, in the order of `COLUMNS`, then of `OPTIONAL`."""
 
     member_ref: str
     nir: str
@@ -41,6 +43,8 @@ class _Cells(NamedTuple):
     postal_address_ok: str
     password_hash: str
     status: str
+    contact_changed_on: str = ""
+    postal_changed_on: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,9 @@ class OldMember:
     first_name: str
     contact: Address | None
     contact_checked_on: str | None
+    contact_changed_on: str | None
     postal_usable: bool
+    postal_changed_on: str | None
     foreign: ForeignHash | None
     status: str
     warnings: list[str]
@@ -81,7 +87,9 @@ def read_row(values: Sequence[str]) -> OldMember:
         first_name=first_name,
         contact=contact,
         contact_checked_on=_checked_on(row.contact_email_checked_on, warnings) if contact else None,
+        contact_changed_on=_changed_on(row.contact_changed_on, "contact_changed_on", warnings),
         postal_usable=cells.choice(row.postal_address_ok, _POSTAL, "postal_address_ok"),
+        postal_changed_on=_changed_on(row.postal_changed_on, "postal_changed_on", warnings),
         foreign=foreign,
         status=status,
         warnings=warnings,
@@ -142,3 +150,14 @@ def _checked_on(text: str, warnings: list[str]) -> str | None:
     if found is None:
         warnings.append("contact_checked_on")
     return found.isoformat() if found else None
+
+
+def _changed_on(text: str, column: str, warnings: list[str]) -> str | None:
+    if not text.strip():
+        return None
+    found = cells.day(text)
+    if found is None:
+        warnings.append(column)
+        # What cannot be read may have been yesterday: as careful as that.
+        found = clock.as_datetime(clock.now()).date()
+    return found.isoformat()

@@ -1,9 +1,13 @@
 """Where the pages of the bridge are: stable addresses, for links in messages and from other rooms."""
 
 DOOR = "/login-adherent/"
+ATTACHING = DOOR + "rattachement/"
 ALREADY_CHANGED = DOOR + "deja-change/"
 CHANGE = DOOR + "changement-identifiant/"
 ADDRESS = CHANGE + "adresse/"
+LINKING = CHANGE + "associer/"
+LINKING_MESSAGE = LINKING + "message/"
+LINKING_STATE = LINKING_MESSAGE + "etat/"
 NO_ADDRESS = CHANGE + "sans-adresse/"
 PASSWORD = CHANGE + "mot-de-passe/"
 WAITING = CHANGE + "attente/"
@@ -18,7 +22,26 @@ CONTINUE = "continuer/"
 REFUSE = "arreter/"
 CONFIRMATION = CHANGE + "confirmation/"
 
+# The guided ways: a form each, the page after it, the letter asked for there, and what a proof leads to.
+GUIDED = DOOR + "mot-de-passe-oublie/"
+UNLOCK = DOOR + "debloquez-votre-compte/"
+MESSAGE = "message/"
+POSTED = MESSAGE + "courrier/"
+GUIDED_LINK = GUIDED + "lien/"
+NEW_PASSWORD = GUIDED + "nouveau/"
+REGAINED = GUIDED + "fait/"
+UNLOCKED = UNLOCK + "fait/"
+LETTER = DOOR + "courrier/"
+LETTER_CHOICE = LETTER + "choix/"
+LETTER_PASSWORD = LETTER + "mot-de-passe/"
+LETTER_DONE = LETTER + "fait/"
+
 # The page of each state of a change.
-STEPS = {"address": ADDRESS, "password": PASSWORD, "waiting": WAITING, "review": REVIEW, "done": DONE}
+STEPS = {"address": ADDRESS, "link": LINKING, "password": PASSWORD, "waiting": WAITING, "review": REVIEW, "done": DONE}
+# Stops the invitations; what names the member follows.
+UNINVITE = DOOR + "invitations/arreter/"
 # Sign-in by email, the other door.
 EMAIL_DOOR = "/connexion/"
+FORGOTTEN = EMAIL_DOOR + "mot-de-passe-oublie/"
+# "No": the site is told that the person goes no further.
+DECLINE = "/oidc/decline"

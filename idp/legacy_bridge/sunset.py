@@ -7,6 +7,7 @@ from idp.core import clock
 from idp.core.runtime import current
 
 _MONTHS = 18
+_MONTHS_OF_ROWS = 3
 
 
 def last_day() -> dt.date | None:
@@ -20,21 +21,31 @@ def last_day() -> dt.date | None:
 def is_over() -> bool:
     """Whether the last day has passed."""
     last = last_day()
-    return last is not None and _today() > last
+    return last is not None and today() > last
+
+
+def rows_end() -> dt.date | None:
+    """The last day on which rows of the old file are kept: three months after the door's, None where it has none."""
+    last = last_day()
+    return _months_after(last, _MONTHS_OF_ROWS) if last else None
 
 
 def store_default() -> dt.date | None:
     """Store today + 18 months, at the first import without the setting; that day, or None where nothing was to do."""
     if current().settings.bridge_sunset:
         return None
-    month = _today().month - 1 + _MONTHS
-    year, month = _today().year + month // 12, month % 12 + 1
-    day = _today().replace(year=year, month=month, day=min(_today().day, calendar.monthrange(year, month)[1]))
+    day = _months_after(today(), _MONTHS)
     stored = current().sql.run(
         "INSERT INTO bridge_sunset (id, day) VALUES (1, :day) ON CONFLICT DO NOTHING", {"day": day.isoformat()}
     )
     return day if stored else None
 
 
-def _today() -> dt.date:
+def _months_after(day: dt.date, months: int) -> dt.date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return day.replace(year=year, month=month + 1, day=min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def today() -> dt.date:
+    """The day it is, in UTC."""
     return clock.as_datetime(clock.now()).date()

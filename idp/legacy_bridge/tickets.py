@@ -93,6 +93,18 @@ def take_over(ticket: Ticket) -> None:
         current().ephemeral.put(_holder_key(ticket), {"ticket": ticket.id.hex()}, current().settings.change_life)
 
 
+def note_choice(change_id: bytes, browser: str) -> None:
+    """The address of the change was chosen in this browser, which may see it whole."""
+    current().ephemeral.put(_choice_key(change_id), {"browser": browser}, current().settings.change_life)
+
+
+def chose_here(ticket: Ticket) -> bool:
+    """Whether it was this browser that chose the address of the change."""
+    assert ticket.change_id is not None
+    choice = current().ephemeral.get(_choice_key(ticket.change_id))
+    return choice is not None and choice["browser"] == ticket.browser
+
+
 def consume(ticket: Ticket, session_id: bytes | None) -> None:
     """The change is made: the ticket opens nothing any more, and shows the end page only."""
     ticket.consumed_at = ticket.consumed_at or clock.now()
@@ -116,3 +128,7 @@ def _key(identifier: bytes) -> str:
 def _holder_key(ticket: Ticket) -> str:
     assert ticket.change_id is not None
     return f"ticket-of-change:{ticket.change_id.hex()}"
+
+
+def _choice_key(change_id: bytes) -> str:
+    return f"address-of-change:{change_id.hex()}"

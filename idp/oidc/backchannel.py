@@ -1,4 +1,4 @@
-"""Telling a site that a session is over (OpenID Connect Back-Channel Logout 1.0): a job of the outbox."""
+"""Telling the sites that a session is over (OpenID Connect Back-Channel Logout 1.0): jobs of the outbox."""
 
 import secrets
 import socket
@@ -9,15 +9,16 @@ from urllib.parse import urlsplit
 import orjson
 import requests
 
-from idp.core import clock
+from idp.core import clock, outbox
 from idp.core.lane import lane
 from idp.core.outbox import Payload
 from idp.core.runtime import current
 from idp.oidc.claims import subject
 from idp.oidc.client_metadata import Client
+from idp.oidc.clients import Clients
 from idp.oidc.id_token import session_reference
 from idp.oidc.keys import KeyStore
-from idp.sessions.service import Session
+from idp.sessions import service
 
 KIND = "backchannel_logout"
 EVENT = "http://schemas.openid.net/event/backchannel-logout"
@@ -29,15 +30,34 @@ class NotDelivered(Exception):
     """The site did not take the logout token; the outbox tries again."""
 
 
-def job(client: Client, session: Session) -> Payload:
-    """What the outbox keeps: which site to tell, of whom."""
+def visited(session_id: bytes, clients: Clients) -> list[Client]:
+    """The sites that a session has signed in to, first visit first."""
+    rows = current().sql.all(
+        "SELECT client_id FROM participation WHERE session_id = :id ORDER BY first_at, client_id", {"id": session_id}
+    )
+    return [client for (client_id,) in rows if (client := clients.find(client_id))]
+
+
+def tell(account_id: bytes, session_id: bytes, clients: Clients) -> None:
+    """Queue a logout token for each site of an ended session that listens for one, with the caller's transaction."""
     keyring = current().keyring
-    return {
-        "client_id": client.client_id,
-        "uri": client.backchannel_logout_uri,
-        "sub": subject(keyring, client, session.account_id),
-        "sid": session_reference(keyring, client, session.id),
-    }
+    for client in visited(session_id, clients):
+        if client.backchannel_logout_uri:
+            job = {
+                "client_id": client.client_id,
+                "uri": client.backchannel_logout_uri,
+                "sub": subject(keyring, client, account_id),
+                "sid": session_reference(keyring, client, session_id),
+            }
+            outbox.put(KIND, job)
+
+
+def cut(payload: Payload) -> None:
+    """The outbox handler `access_cut`: end what died with the account's last epoch, and tell the sites of each."""
+    account_id, clients = bytes.fromhex(payload["account_id"]), Clients(current())
+    with current().sql.together():
+        for session_id in service.end_cut(account_id):
+            tell(account_id, session_id, clients)
 
 
 def deliver(payload: Payload) -> None:

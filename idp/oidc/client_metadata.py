@@ -103,6 +103,8 @@ class Client(BaseModel):
     # Whether the NIR door, and the creation of an account, are offered on the way to it.
     nir_door: bool = False
     registration: bool = False
+    # Whether it is of use only to who holds an Espace personnel (docs/rules.md §7.9).
+    requires_member: bool = False
     # Seconds that a refresh token lives in all, and unused.
     refresh_life: Annotated[int, Field(gt=0, le=366 * _DAY)] = 30 * _DAY
     refresh_idle: Annotated[int | None, Field(gt=0)] = None

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from idp.core import audit, db, outbox
+from idp.core import audit, db
 from idp.core.crypto import Keyring, equal
 from idp.core.runtime import current
 from idp.oidc import backchannel
@@ -53,26 +53,15 @@ def is_of(request: LogoutRequest, session: Session, keyring: Keyring) -> bool:
     return equal(str(request.hint.get("sid")), session_reference(keyring, request.client, session.id))
 
 
-def visited(session: Session, clients: Clients) -> list[Client]:
-    """The sites that this session has signed in to, first visit first."""
-    rows = current().sql.all(
-        "SELECT client_id FROM participation WHERE session_id = :id ORDER BY first_at, client_id", {"id": session.id}
-    )
-    return [client for (client_id,) in rows if (client := clients.find(client_id))]
-
-
 def end(session: Session, client: Client | None, source: str, clients: Clients) -> None:
     """End the session with what hangs from it, and let the sites that asked for it know; once."""
-    sites = visited(session, clients)
     db.write()
     if not service.end(session.id):
         return
     audit.record(
         "signed out", account_id=session.account_id, client_id=client.client_id if client else None, source=source
     )
-    for site in sites:
-        if site.backchannel_logout_uri:
-            outbox.put(backchannel.KIND, backchannel.job(site, session))
+    backchannel.tell(session.account_id, session.id, clients)
 
 
 def _hint(parameters: dict[str, str], keys: KeyStore) -> dict[str, Any] | None:

@@ -57,6 +57,8 @@ def _site(client: Client, issuer: str) -> Site:
         restart,
         client.nir_door,
         client.registration,
+        client.requires_member,
+        "espace_personnel" in client.scope,
         tuple(sorted({_form_target(uri) for uri in uris})),
     )
 

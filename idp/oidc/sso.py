@@ -27,7 +27,7 @@ _LONGEST_QUERY = 7000
 
 def register(edge: Edge, runtime: Runtime, clients: Clients, keys: KeyStore, dispatcher: Dispatcher) -> None:
     """Serve the authorization endpoint."""
-    edge.register(PATH, ("GET", "POST"), AuthorizationEndpoint(runtime, clients, keys, dispatcher))
+    edge.register(PATH, ("GET", "POST"), AuthorizationEndpoint(runtime, clients, keys, dispatcher), page=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class Accepted:
     session: Session | None
     not_before: int
     account_id: bytes | None
+    requires_member: bool
 
 
 class AuthorizationEndpoint:
@@ -78,14 +79,16 @@ class AuthorizationEndpoint:
         request = inquiry.request
         meant = session if session and is_meant(self._runtime, inquiry.client, request, session) else None
         not_before = _not_before(request, session, meant)
-        step = self._dispatcher.first_due(Standing(meant, not_before, acr_values=request.acr_values))
+        requires_member = inquiry.client.requires_member
+        standing = Standing(meant, not_before, acr_values=request.acr_values, requires_member=requires_member)
+        step = self._dispatcher.first_due(standing)
         if step is None and meant is not None:
             return responses.success(request, self._issuer, tokens.issue_code(self._runtime, meant, request))
         if "none" in request.prompt:
             # OpenID Connect Core §3.1.2.6: never a page; the first thing due is the error.
             return responses.error(request, self._issuer, step.error if step else "login_required")
         account_id = meant.account_id if meant and request.subject else None
-        _leave(call, Accepted(request, session, not_before, account_id))
+        _leave(call, Accepted(request, session, not_before, account_id, requires_member))
         return None
 
 

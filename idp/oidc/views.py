@@ -5,25 +5,26 @@ from typing import cast
 from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, Response, current_app, make_response, redirect, render_template, request
-from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as BaseResponse
 
 from idp.core.runtime import current
 from idp.interaction import service, views
 from idp.interaction.dispatcher import Dispatcher, standing_of
-from idp.interaction.service import FinishedInteraction, UnknownInteraction
-from idp.oidc import logout, responses, tokens
+from idp.interaction.service import FinishedInteraction, Interaction, UnknownInteraction
+from idp.oidc import backchannel, logout, responses, tokens
+from idp.oidc.client_metadata import Client
 from idp.oidc.clients import Clients
 from idp.oidc.keys import KeyStore
 from idp.oidc.logout import LogoutRequest
 from idp.oidc.requests import OUTCOME, AuthorizationRequest, Refused
 from idp.oidc.sso import PATH, Accepted, is_meant
 from idp.sessions import cookie
-from idp.web import i18n
+from idp.web import errors, i18n
 from idp.web.edge import ProtocolError, parse_parameters
 from idp.web.pages import LANGUAGE_COOKIE, browser_id, client_source, csrf, request_id
 
 LOGOUT = "/oidc/logout"
+DECLINE = "/oidc/decline"
 SIGN_IN = "/connexion/"
 blueprint = Blueprint("oidc", __name__)
 _EXTENSION = "mgen_connect_oidc"
@@ -40,6 +41,7 @@ def install(app: Flask, clients: Clients, keys: KeyStore, dispatcher: Dispatcher
     """Register the pages, with what they look things up in."""
     app.extensions[_EXTENSION] = _Parts(clients, keys, dispatcher)
     app.register_blueprint(blueprint)
+    app.register_error_handler(Refused, _request_error)
     # The forms of other sites may post to both; `sign_out` checks its own confirmation itself.
     for view in (authorize, sign_out):
         csrf.exempt(view)
@@ -50,7 +52,8 @@ def authorize() -> BaseResponse:
     """What the edge left to do: a page for a request that cannot be answered, an interaction for a good one."""
     outcome: Accepted | Refused | None = request.environ.get(OUTCOME)
     if outcome is None:
-        raise BadRequest
+        # The edge failed, and has written down why: a person reads a page.
+        return errors.page("500", 500, reference=request_id())
     if isinstance(outcome, Refused):
         return _request_error(outcome)
     accepted = outcome.request
@@ -62,6 +65,7 @@ def authorize() -> BaseResponse:
         not_before=outcome.not_before,
         login_hint=accepted.login_hint,
         account_id=outcome.account_id,
+        requires_member=outcome.requires_member,
     )
     return views.go_on(interaction, outcome.session)
 
@@ -76,18 +80,36 @@ def resume() -> BaseResponse:
     if session is None or _parts().dispatcher.first_due(standing_of(interaction, session)):
         return views.go_on(interaction, session)
     accepted = AuthorizationRequest.from_json(interaction.request)
+    client = _finish(interaction, accepted)
+    runtime = current()
+    if not is_meant(runtime, client, accepted, session):
+        # OpenID Connect Core §3.1.2.1, id_token_hint: another person than the one meant is an error.
+        return responses.as_page(responses.error(accepted, runtime.settings.issuer, "login_required"))
+    code = tokens.issue_code(runtime, session, accepted)
+    return responses.as_page(responses.success(accepted, runtime.settings.issuer, code))
+
+
+@blueprint.post(DECLINE)
+def decline() -> BaseResponse:
+    """Back to the site without what it asked for, where the person does not go on (docs/rules.md §7.9)."""
+    interaction = views.current_interaction()
+    if interaction is None:
+        raise UnknownInteraction
+    accepted = AuthorizationRequest.from_json(interaction.request)
+    _finish(interaction, accepted)
+    # RFC 6749 §4.1.2.1.
+    return responses.as_page(responses.error(accepted, current().settings.issuer, "access_denied"))
+
+
+def _finish(interaction: Interaction, accepted: AuthorizationRequest) -> Client:
+    """The one who may answer the site, and the client it is answered as. Raises `FinishedInteraction`, `Refused`."""
     client = _parts().clients.find(accepted.client_id)
     if client is None or not client.accepts_redirect(accepted.redirect_uri):
         # It was changed while the person signed in.
-        return _request_error(Refused("invalid_request", "the client is no longer registered with this redirect_uri"))
+        raise Refused("invalid_request", "the client is no longer registered with this redirect_uri")
     if not service.finish(interaction):
         raise FinishedInteraction(interaction.client_id)
-    runtime = current()
-    issuer = runtime.settings.issuer
-    if not is_meant(runtime, client, accepted, session):
-        # OpenID Connect Core §3.1.2.1, id_token_hint: another person than the one meant is an error.
-        return responses.as_page(responses.error(accepted, issuer, "login_required"))
-    return responses.as_page(responses.success(accepted, issuer, tokens.issue_code(runtime, session, accepted)))
+    return client
 
 
 @blueprint.route(LOGOUT, methods=["GET", "POST"])
@@ -101,9 +123,7 @@ def sign_out() -> BaseResponse:
         parameters, twice = parse_parameters(request.query_string.decode("latin-1"))
         asked = logout.read(parameters, twice, _parts().clients, _parts().keys)
     except ProtocolError as error:
-        return _request_error(Refused(error.error, error.description))
-    except Refused as refused:
-        return _request_error(refused)
+        raise Refused(error.error, error.description) from None
     if asked.client:
         views.show_site(asked.client.client_id)
     session = views.current_session()
@@ -123,7 +143,7 @@ def sign_out() -> BaseResponse:
 
 def _ask(asked: LogoutRequest) -> Response:
     session = views.current_session()
-    names = [client.client_name for client in logout.visited(session, _parts().clients)] if session else []
+    names = [client.client_name for client in backchannel.visited(session.id, _parts().clients)] if session else []
     stay = asked.client.site if asked.client else SIGN_IN
     return make_response(render_template("oidc/logout_confirm.html", sites=names, stay_url=stay))
 

@@ -23,6 +23,8 @@ class Session:
     amr: tuple[str, ...]
     address: str
     member_ref: str | None
+    # Since when an account with an Espace personnel is identified by an address that nobody proved; else None.
+    address_unproved_since: int | None = None
 
 
 # One read says whether a session lives: not ended, within both lives, its account active and at the same epoch.
@@ -33,7 +35,9 @@ ALIVE = (
 )
 _FIND = (
     "SELECT session.account_id, session.epoch, session.auth_time, session.acr, session.amr, session.seen_at,"  # noqa: S608
-    " identifier.address, membership.member_ref FROM session"
+    " identifier.address, membership.member_ref,"
+    " CASE WHEN identifier.verified_at IS NULL AND membership.member_ref IS NOT NULL THEN identifier.created_at END"
+    " FROM session"
     " JOIN account ON account.id = session.account_id"
     " JOIN identifier ON identifier.account_id = account.id AND identifier.status = 'active'"
     " LEFT JOIN membership ON membership.account_id = account.id"
@@ -42,14 +46,25 @@ _FIND = (
 
 
 def open_session(
-    account_id: bytes, epoch: int, *, acr: str, amr: tuple[str, ...], source: str | None, user_agent: str | None
+    account_id: bytes,
+    epoch: int,
+    *,
+    acr: str,
+    amr: tuple[str, ...],
+    source: str | None,
+    user_agent: str | None,
+    auth_time: int | None = None,
 ) -> str:
-    """Open a session under a new id, with the transaction of the request; returns the handle for the cookie."""
+    """Open a session under a new id, with the transaction of the request; returns the handle for the cookie.
+
+    `auth_time` is when the person signed in, where that was in a session that this one takes the place of.
+    """
     identifier = new_id()
     now = clock.now()
     current().sql.run(
         "INSERT INTO session (id, account_id, epoch, auth_time, acr, amr, source, user_agent, created_at, seen_at,"
-        " ends_at) VALUES (:id, :account_id, :epoch, :now, :acr, :amr, :source, :user_agent, :now, :now, :ends_at)",
+        " ends_at) VALUES (:id, :account_id, :epoch, :auth_time, :acr, :amr, :source, :user_agent, :now, :now,"
+        " :ends_at)",
         {
             "id": identifier,
             "account_id": account_id,
@@ -58,6 +73,7 @@ def open_session(
             "amr": " ".join(amr),
             "source": source,
             "user_agent": (user_agent or "")[:200] or None,
+            "auth_time": auth_time or now,
             "now": now,
             "ends_at": now + current().settings.session_life,
         },
@@ -74,10 +90,11 @@ def find(handle: str) -> Session | None:
     row = current().sql.one(_FIND, {"id": identifier, "now": now, "idle": current().settings.session_idle})
     if row is None:
         return None
-    account_id, epoch, auth_time, acr, amr, seen_at, address, member_ref = row
+    account_id, epoch, auth_time, acr, amr, seen_at, address, member_ref, unproved_since = row
     if now - seen_at >= SEEN_EVERY:
         touch(identifier, now)
-    return Session(identifier, account_id, epoch, auth_time, acr, tuple(amr.split()), address, member_ref)
+    amr = tuple(amr.split())
+    return Session(identifier, account_id, epoch, auth_time, acr, amr, address, member_ref, unproved_since)
 
 
 def touch(identifier: bytes, now: int) -> None:
@@ -93,6 +110,16 @@ def end(identifier: bytes) -> bool:
             {"id": identifier, "now": clock.now()},
         )
     )
+
+
+def end_cut(account_id: bytes) -> list[bytes]:
+    """End the sessions that died when the account's epoch moved; their ids, each told once."""
+    rows = current().sql.all(
+        "UPDATE session SET ended_at = :now WHERE account_id = :account_id AND ended_at IS NULL"
+        " AND epoch < (SELECT epoch FROM account WHERE id = :account_id) RETURNING id",
+        {"account_id": account_id, "now": clock.now()},
+    )
+    return [identifier for (identifier,) in rows]
 
 
 def clean() -> int:

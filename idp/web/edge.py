@@ -177,14 +177,22 @@ class Edge:
         self._headers = headers.common(runtime.settings)
         self._endpoints: dict[str, dict[str, Endpoint]] = {}
         self._cors: set[str] = set()
+        self._pages: set[str] = set()
 
-    def register(self, path: str, methods: Iterable[str], endpoint: Endpoint, *, cors: bool = False) -> None:
-        """Serve `path` for `methods` (HEAD comes with GET); `cors` lets scripts of any origin call it."""
+    def register(
+        self, path: str, methods: Iterable[str], endpoint: Endpoint, *, cors: bool = False, page: bool = False
+    ) -> None:
+        """Serve `path` for `methods` (HEAD comes with GET); `cors` lets scripts of any origin call it.
+
+        `page`: people come there too, so that Flask answers where the endpoint fails.
+        """
         table = self._endpoints.setdefault(path, {})
         for method in methods:
             table[method] = endpoint
         if cors:
             self._cors.add(path)
+        if page:
+            self._pages.add(path)
 
     @property
     def paths(self) -> list[str]:
@@ -219,6 +227,8 @@ class Edge:
             return json_answer(body, error.status, error.headers)
         except Exception:
             _log.exception("edge_failure", path=call.path)
+            if call.path in self._pages:
+                return None
             return json_answer({"error": "server_error", "error_description": "please try again"}, 500)
 
     def _refuse_method(self, methods: dict[str, Endpoint], call: Call) -> Answer:

@@ -2,7 +2,7 @@
 
 Services write `outbox.put("mail", {"template", "to", "locale", "args"})`; the jobs process calls `deliver` with it.
 The subject of a template is the text `mail-<template>-subject`. In `args`, a name that ends in `_at` is seconds since
-the epoch, and templates get an aware datetime.
+the epoch, and templates get an aware datetime. A message to many has `unsubscribe` too, a URL that stops them.
 """
 
 from email import policy
@@ -29,7 +29,12 @@ def install(app: Flask) -> None:
 
 
 def deliver(payload: Payload) -> None:
-    """The outbox handler `mail`: compose the message of `payload` and hand it over; what fails is tried again."""
+    """The outbox handler `mail`: compose the message of `payload` and hand it over; what fails is tried again.
+
+    A message to nobody is dropped: queued all the same, it tells nobody apart (docs/rules.md §3 row 17).
+    """
+    if payload["to"] is None:
+        return
     transport: mail.Transport = current_app.extensions["mgen_connect_mail"]
     transport.send(compose(payload))
 
@@ -47,6 +52,10 @@ def compose(payload: Payload) -> EmailMessage:
     message["Date"] = format_datetime(clock.as_datetime(clock.now()))
     message["Message-ID"] = make_msgid(domain=urlsplit(settings.issuer).hostname)
     message["Auto-Submitted"] = "auto-generated"
+    if stop := payload.get("unsubscribe"):
+        # RFC 8058: a message to many can be stopped by the mail program itself.
+        message["List-Unsubscribe"] = f"<{stop}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(_render(f"{name}.txt", context), cte="quoted-printable")
     message.add_alternative(_render(f"{name}.html", context), subtype="html", cte="quoted-printable")
     return message

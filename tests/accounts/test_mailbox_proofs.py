@@ -95,10 +95,19 @@ def test_neither_token_nor_code_can_be_read_in_the_database(runtime: Runtime) ->
     assert draft.code not in kept
 
 
-def test_links_are_deleted_a_week_after_their_end() -> None:
-    with time_machine.travel("2027-01-10 10:00:00+00:00", tick=False) as clock:
-        send(life=3600)
-        clock.shift(3600 + 7 * 86_400 - 1)
-        assert mailbox_proofs.clean() == 0
-        clock.shift(1)
-        assert mailbox_proofs.clean() == 1
+def test_a_link_alone_costs_no_hash_and_no_code_opens_it(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(type(runtime.hashing), "hash", lambda *_: 1 / 0)
+    monkeypatch.setattr(type(runtime.hashing), "verify", lambda *_: 1 / 0)
+    draft = mailbox_proofs.link_alone()
+    with db.transaction():
+        mailbox_proofs.store(draft, "test", SUBJECT, ADDRESS, 3600)
+    assert is_good(draft)
+    assert mailbox_proofs.check_code("test", SUBJECT, "K7QM2345") is None
+
+
+def test_links_may_live_side_by_side() -> None:
+    drafts = [mailbox_proofs.link_alone() for _ in range(2)]
+    with db.transaction():
+        for draft in drafts:
+            mailbox_proofs.store(draft, "test", SUBJECT, ADDRESS, 3600, beside_others=True)
+    assert all(is_good(draft) for draft in drafts)

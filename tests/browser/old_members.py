@@ -23,6 +23,13 @@ class Member:
     birth_date: str
     contact: str
     password: str
+    status: str = "active"
+
+    @property
+    def birth_date_typed(self) -> str:
+        """As a member types it."""
+        year, month, day = self.birth_date.split("-")
+        return f"{day}/{month}/{year}"
 
     @property
     def fresh_address(self) -> str:
@@ -52,11 +59,23 @@ def write_file(path: Path, members: list[Member]) -> None:
         writer.writerows(_row(member) for member in members)
 
 
+def write_accounts(path: Path, address: str, password: str, *, validated: bool, blocked: bool) -> None:
+    """Write a file of one account that `mgen-connect identities import` reads."""
+    salt = os.urandom(4).hex()
+    stored = f"sha1${salt}${hashlib.sha1((salt + password).encode()).hexdigest()}"
+    yes = {True: "yes", False: "no"}
+    row = [f"T-{salt}", address, stored, yes[validated], yes[blocked], "avantage", "2021-05-04"]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(("identity_ref", "email", "password_hash", "validated", "blocked", "source", "created_on"))
+        writer.writerow(row)
+
+
 def _row(member: Member) -> list[str]:
     names = ["Fontanel", "Marie-Claude"]
     return [
         member.ref, member.nir, member.birth_date, *names, member.contact, "2025-01-15" if member.contact else "",
-        "1", _ssha(member.password), "active", "0", "2025-03-01",
+        "1", _ssha(member.password) if member.password else "", member.status, "0", "2025-03-01",
     ]  # fmt: skip
 
 

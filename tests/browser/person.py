@@ -101,6 +101,18 @@ class Person:
         """The whole change with the address on file, from the entry page to its last page."""
         return self.signs_in_by_nir(member).gives_address(address).chooses_password().finishes()
 
+    def chooses_new_password(self, password: str) -> "Person":
+        """On a page that asks for a new password, twice."""
+        return self.types(new_password=password, confirm_password=password)
+
+    def is_guided(self, member: Member, *, unlock: bool = False) -> "Person":
+        """On the guided page: number and birth date, and the page that is always the same after it."""
+        self.sees("Débloquer votre compte" if unlock else "Retrouver l’accès")
+        if self.tab.locator("[name=nir]").count():
+            self.types(nir=member.nir)
+        self.types(birth_date=member.birth_date_typed).presses("Continuer")
+        return self.sees("Consultez votre messagerie").reads("Si ces informations correspondent à un compte")
+
     def is_signed_in_at(self, key: str) -> "Person":
         """Be on the signed-in page of a site."""
         expect(self.tab).to_have_url(f"{self.demo.site(key)}/mon-espace")

@@ -6,19 +6,21 @@ import random
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from browser.old_members import Member, invent, write_file
+from browser.old_members import Member, invent, write_accounts, write_file
 
 COMMAND = Path(sys.executable).with_name("mgen-connect")
-_CODE = re.compile(r"^[0-9A-Z]{4}-?[0-9A-Z]{4}$", re.MULTILINE)
+_CODE = re.compile(r"^[0-9A-Z]{4}[- ]?[0-9A-Z]{4}$", re.MULTILINE)
 SITES = ("member-area", "avantage", "forum")
 
 
@@ -113,6 +115,35 @@ class Demo:
         other = invent(f"{one.ref}-2", contact=one.contact)
         self._import([other])
         return one, other
+
+    def member_without_password(self) -> Member:
+        """A member whose activation was never finished (S10)."""
+        return self._one_more(status="never_activated", password="")
+
+    def blocked_member(self) -> Member:
+        """A member whom the old portal had blocked (S8)."""
+        return self._one_more(status="blocked")
+
+    def _one_more(self, **differences: str) -> Member:
+        member = replace(invent(f"{self._user}-{len(self.invented)}"), **differences)
+        self._import([member])
+        return member
+
+    def new_account(self, address: str, password: str, *, validated: bool = True, blocked: bool = False) -> None:
+        """An account of Avantage, as the old shop had it."""
+        path = self.input_file.with_name(f"accounts-{self._user}-{random.getrandbits(64):x}.csv")
+        write_accounts(path, address, password, validated=validated, blocked=blocked)
+        self.command("identities", "import", path)
+
+    def a_day_passes_since_the_change_to(self, address: str) -> None:
+        """Make the identifier a day older: a demo's clock is the machine's."""
+        with closing(sqlite3.connect(self.folder / "mgen-connect.db", timeout=20)) as database, database:
+            database.execute("UPDATE identifier SET created_at = created_at - 86400 WHERE address = ?", (address,))
+
+    def next_letter(self, member: Member) -> str:
+        """The code of the next letter to a member that no test has read; it is waited for."""
+        letter = self.next_mail(member.ref)
+        return letter.code.replace(" ", "")
 
     def _import(self, members: list[Member]) -> None:
         self.invented += members

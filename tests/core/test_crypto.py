@@ -165,3 +165,76 @@ def test_a_random_token_is_new_each_time():
     """256 bits, URL-safe."""
     assert len({crypto.token() for _ in range(100)}) == 100
     assert len(crypto.token_digest(os.fsdecode(b"\xff"))) == 32
+
+
+class TestAKeyOfItsOwn:
+    """One purpose may have a newer key than the others: the pepper of the NIR digests."""
+
+    @pytest.fixture
+    def path(self, tmp_path):
+        Keyring.create(tmp_path / "keyring.json")
+        return tmp_path / "keyring.json"
+
+    def test_it_is_the_newest_of_its_purpose_alone(self, path):
+        """Everything else is made with the key it was made with before."""
+        keyring = Keyring.load(path)
+        assert keyring.newest("nir") == "k1"
+        assert keyring.add_key("nir") == "k2"
+        assert (keyring.newest("nir"), keyring.newest("mail"), keyring.current) == ("k2", "k1", "k1")
+        assert keyring.digest("nir", b"x") == Keyring.load(path).digest("nir", b"x")
+        assert keyring.derive("nir", "k2") != keyring.derive("nir", "k1")
+
+    def test_it_is_in_the_file_for_its_owner_alone(self, path):
+        """And nothing is left beside the file."""
+        made = Keyring.load(path)
+        made.add_key("nir")
+        assert Keyring.load(path).check_value("k2") == made.check_value("k2")
+        assert Keyring.load(path).check_value("k1") == made.check_value("k1")
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        assert list(path.parent.iterdir()) == [path]
+
+    def test_a_running_process_sees_it_when_it_looks(self, path):
+        """Without a restart."""
+        running, command = Keyring.load(path), Keyring.load(path)
+        sealed = running.seal("mail", b"text")
+        command.add_key("nir")
+        assert running.newest("nir") == "k1"
+        running.refresh()
+        assert running.newest("nir") == "k2"
+        assert running.derive("nir", "k2") == command.derive("nir", "k2")
+        assert running.open("mail", sealed) == b"text"
+
+    @pytest.mark.parametrize("content", [b"", b"{}", None])
+    def test_a_file_that_is_gone_or_broken_is_not_taken(self, path, content):
+        """The process goes on with what it knows."""
+        keyring = Keyring.load(path)
+        path.unlink() if content is None else path.write_bytes(content)
+        keyring.refresh()
+        assert keyring.newest("nir") == "k1"
+
+    def test_a_file_with_another_key_of_the_same_name_is_not_taken(self, path):
+        """What is sealed could not be opened."""
+        keyring, value = Keyring.load(path), Keyring.load(path).check_value("k1")
+        path.unlink()
+        Keyring.create(path).check_value("k1")
+        keyring.refresh()
+        assert keyring.check_value("k1") == value
+
+    def test_a_folder_that_cannot_be_written_is_told_in_one_line(self, path):
+        """And the file is as it was."""
+        before = path.read_bytes()
+        keyring = Keyring.load(path)
+        path.unlink()
+        with pytest.raises(KeyringError) as error:
+            keyring.add_key("nir")
+        assert "\n" not in str(error.value)
+        path.write_bytes(before)
+        assert Keyring.load(path).newest("nir") == "k1"
+
+    def test_a_link_to_the_file_stays_a_link(self, path, tmp_path):
+        """Where the secret is mounted elsewhere."""
+        link = tmp_path / "link.json"
+        link.symlink_to(path)
+        Keyring.load(link).add_key("nir")
+        assert link.is_symlink()
+        assert Keyring.load(path).newest("nir") == "k2"

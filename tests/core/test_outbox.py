@@ -53,6 +53,17 @@ def test_a_job_is_done_once_and_forgotten(runtime, handlers, done):
     assert runtime.sql.all("SELECT * FROM outbox", {}) == []
 
 
+def test_a_job_may_be_put_for_later(runtime, clock, handlers, done):
+    """It is done at its time, and not before."""
+    with transaction():
+        outbox.put("note", {"n": 1}, at=NOW + 90)
+    clock.shift(89)
+    assert outbox.drain(handlers) == 0
+    clock.shift(1)
+    assert outbox.drain(handlers) == 1
+    assert done == [1]
+
+
 def test_what_was_undone_never_happens(runtime, handlers, done):
     """A job belongs to the transaction that causes it."""
     with suppress(ZeroDivisionError), transaction():

@@ -1,5 +1,6 @@
 """The demo's mailbox: it shows what lies in the Maildir, and lets no message act."""
 
+import json
 import mailbox
 import os
 import subprocess
@@ -29,7 +30,7 @@ def maildir(tmp_path):
 
 @pytest.fixture
 def browser(maildir):
-    return Client(create_mailbox(maildir))
+    return Client(create_mailbox(maildir, maildir.parent / "letters"))
 
 
 def deliver(maildir: Path, to: str, subject: str = "Bonjour", text: str = "", html: str = "") -> str:
@@ -106,7 +107,7 @@ def test_a_broken_message_does_not_hide_the_others(browser, maildir):
 
 def test_the_module_serves_a_maildir_on_the_port_that_it_is_given(maildir, free_port):
     deliver(maildir, "a@exemple.fr", "servi")
-    command = [sys.executable, "-m", "idp.demo.mailbox", str(maildir), str(free_port)]
+    command = [sys.executable, "-m", "idp.demo.mailbox", str(maildir), str(maildir.parent / "letters"), str(free_port)]
     with subprocess.Popen(command, stderr=subprocess.PIPE) as process:
         try:
             assert "servi" in _wait_for(f"http://127.0.0.1:{free_port}/")
@@ -124,3 +125,17 @@ def _wait_for(address: str) -> str:
         except OSError:
             time.sleep(0.1)
     raise AssertionError(f"{address} does not answer")
+
+
+def test_a_letter_lies_beside_the_messages(browser, maildir):
+    """As the print service would post it, to the member's reference; what is no letter is left out."""
+    folder = maildir.parent / "letters"
+    folder.mkdir()
+    page = "http://localhost:8000/login-adherent/courrier/"
+    letter = {"member_ref": "M1", "code": "ABCD2345", "valid_until": "2026-12-03", "page": page}
+    (folder / "x.json").write_text(json.dumps(letter), "utf-8")
+    (folder / "y.json").write_text("not a letter", "utf-8")
+    [found] = browser.get("/messages.json?to=m1").json
+    assert "ABCD 2345" in found["text"]
+    assert found["links"] == [page]
+    assert "Courrier postal" in browser.get("/messages/x").text

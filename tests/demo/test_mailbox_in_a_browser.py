@@ -19,7 +19,8 @@ def maildir(tmp_path):
 
 @pytest.fixture
 def address(maildir):
-    server = make_server("127.0.0.1", 0, create_mailbox(maildir), threaded=True, request_handler=QuietHandler)
+    mailbox = create_mailbox(maildir, maildir.parent / "letters")
+    server = make_server("127.0.0.1", 0, mailbox, threaded=True, request_handler=QuietHandler)
     thread = threading.Thread(target=server.serve_forever, args=[0.02], daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.port}"

@@ -25,7 +25,12 @@ SIGN_IN = "/connexion/"
 REGISTER = "/connexion/inscription/"
 WAIT = "/connexion/inscription/verification/"
 FINISH = "/connexion/inscription/terminer/"
+FORGOTTEN = "/connexion/mot-de-passe-oublie/"
+MESSAGE = "/connexion/mot-de-passe-oublie/message/"
+CONFIRM = "/connexion/confirmer/"
 SESSION = "mgen_connect_session"
+ANSWER = "Le Rouge et le Noir"
+FRESH = "une girafe mange des cravates"
 
 _CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
 _RETURN = {
@@ -92,6 +97,28 @@ def link_of(message: EmailMessage) -> str:
     found = re.search(r"https?://\S+/connexion/inscription/lien/\S+", plain(message))
     assert found, plain(message)
     return urlsplit(found[0]).path
+
+
+def path_in(message: EmailMessage, start: str) -> str:
+    """The path of the link of a message that starts so."""
+    found = re.search(rf"https?://[^/\s]+({re.escape(start)}\S*)", plain(message))
+    assert found, plain(message)
+    return found[1]
+
+
+def forget(client: FlaskClient, email: str, path: str = FORGOTTEN) -> TestResponse:
+    """Ask for a new password."""
+    return send(client, path, email=email)
+
+
+def reset_link(message: EmailMessage) -> str:
+    """The path of the link that leads to a new password."""
+    return path_in(message, FORGOTTEN + "lien/")
+
+
+def choose(client: FlaskClient, path: str, password: str = FRESH) -> TestResponse:
+    """Choose the new password at the end of `path`."""
+    return send(client, path, new_password=password, confirm_password=password)
 
 
 def code_of(message: EmailMessage) -> str:

@@ -227,14 +227,6 @@ def test_no_link_signs_anybody_out(client: FlaskClient, account: AccountRow) -> 
     assert is_signed_in(client)
 
 
-def test_who_forgot_the_password_is_told_the_ways_that_exist(client: FlaskClient) -> None:
-    path = arrive(client).replace(SIGN_IN, "/connexion/mot-de-passe-oublie/")
-    page = client.get(path)
-    assert page.status_code == 200
-    assert "Contacter un conseiller" in words_of(page)
-    assert path.partition("?")[2] in page.text
-
-
 def test_every_sign_in_and_refusal_leaves_an_audit_line_without_what_was_typed(
     client: FlaskClient, account: AccountRow, runtime: Runtime
 ) -> None:

@@ -1,7 +1,9 @@
 """What the tests of the change share: the members, a browser on the way to a site, another one."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -44,3 +46,23 @@ def forum_account(runtime: Runtime) -> Callable[..., AccountRow]:
             return creation.create_account(address, stored, **given)
 
     return make
+
+
+@pytest.fixture
+def together(app: Flask, runtime: Runtime) -> Callable[..., list[object]]:
+    """Run functions at the same moment, each in a thread with no trace of the test; their results."""
+
+    def run(*works: Callable[[], object]) -> list[object]:
+        barrier = Barrier(len(works))
+
+        def one(work: Callable[[], object]) -> object:
+            barrier.wait()
+            try:
+                return work()
+            finally:
+                runtime.sql.close()
+
+        with ThreadPoolExecutor(len(works)) as pool:
+            return list(pool.map(one, works))
+
+    return run

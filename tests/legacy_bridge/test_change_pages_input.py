@@ -1,7 +1,4 @@
-"""The pages of the change under bad input; and help."""
-
-import re
-from urllib.parse import urlsplit
+"""The pages of the change under bad input, and in English."""
 
 import pytest
 from legacy_bridge.walking import (
@@ -20,8 +17,6 @@ from legacy_bridge.walking import (
     WAITING,
     Walk,
     at,
-    link_of,
-    link_to,
     words_of,
 )
 
@@ -139,29 +134,7 @@ class TestBadInput:
         assert at(walk.gives("camille@gmail.com"), PASSWORD)
 
 
-class TestHelp:
-    def test_s14_every_step_leads_to_its_case(self, walk, outbox):
-        """And every anchor exists."""
-        page = walk.client.get(HELP)
-        anchors = set(re.findall(r'id="([^"]+)"', page.text))
-        walk.waits(CAMILLE, FRESH)
-        steps = [walk.get(path) for path in (DOOR, ADDRESS, PASSWORD, WAITING)]
-        steps.append(walk.client.get(link_of(outbox()[0])))
-        for step in steps:
-            target = urlsplit(link_to(step, "Besoin d’aide ?"))
-            assert target.path == HELP
-            assert target.fragment in anchors
-
-    def test_s14_help_says_what_exists(self, client):
-        """A way that is not there yet names the advisor; the others are links."""
-        page = client.get(HELP)
-        assert urlsplit(link_to(page, "Changer d’identifiant")).path == DOOR
-        assert urlsplit(link_to(page, "Créer un compte MGEN Connect")).path == "/connexion/inscription/"
-        assert "Cette démarche se fait pour le moment avec un conseiller MGEN" in words_of(page)
-        assert "Pour le moment, ce compte ne peut pas être associé ici" in words_of(page)
-        for target in re.findall(r'href="(/[^"]*)"', page.text):
-            assert client.get(target.replace("&amp;", "&")).status_code == 200
-
+class TestLanguage:
     def test_pages_speak_english(self, client):
         """On request."""
         walk = Walk(client)

@@ -13,6 +13,7 @@ from legacy_bridge.walking import (
     DONE,
     DOOR,
     FRESH,
+    LINKING,
     NEW_PASSWORD,
     NO_ADDRESS,
     PASSWORD,
@@ -110,15 +111,20 @@ class TestS02:
         client.set_cookie(SESSION, former)
         assert not walk.is_signed_in()
 
-    def test_s02_an_address_in_use_is_not_proposed_and_is_refused(self, walk, elsewhere):
-        """One address, one Espace; the page does not tell whose it is."""
+    def test_s02_an_address_in_use_is_not_proposed_and_leads_no_further(self, walk, elsewhere):
+        """One address, one Espace; that it is one's is told to who knows its password alone."""
         walk.changes(CAMILLE)
         elsewhere.signs_in(SACHA)
         assert field_of(elsewhere.get(ADDRESS), "email") == ""
-        page = elsewhere.gives(SACHA.contact.upper())
+        assert at(elsewhere.gives(SACHA.contact.upper()), LINKING)
+        assert "Espace personnel de Camille" not in words_of(elsewhere.get(LINKING))
+        wrong = elsewhere.post(LINKING, password="pas le bon du tout")
+        assert wrong.status_code == 403
+        assert "autre Espace" not in words_of(wrong)
+        page = elsewhere.post(LINKING, password=NEW_PASSWORD)
         assert page.status_code == 409
-        assert "Cette adresse ne peut pas être utilisée" in words_of(page)
-        assert "Camille" not in page.text
+        assert "Cette adresse est déjà utilisée pour un autre Espace personnel" in words_of(page)
+        assert at(elsewhere.get(REVIEW), LINKING)
 
     def test_s02_of_two_who_finish_with_one_address_the_second_chooses_another(self, walk, elsewhere, outbox):
         """Nothing of the second is half done: they go on from the first step."""
@@ -134,27 +140,6 @@ class TestS02:
         [message] = [each for each in outbox() if each["To"] == "sacha@boite.test"]
         elsewhere.post(WAITING, action="code", code=code_of(message))
         assert at(elsewhere.finishes(), DONE)
-
-    @pytest.mark.parametrize(
-        ("overrides", "words"),
-        [
-            ({}, "Vous avez déjà un compte MGEN Connect"),
-            ({"verified_by": None}, "Ce compte n’a pas encore été validé"),
-            ({"state": "blocked"}, "Ce compte est bloqué"),
-        ],
-    )
-    def test_s02_an_account_without_an_espace_is_told_and_another_address_offered(
-        self, walk, forum_account, overrides, words
-    ):
-        """Linking is another way; meanwhile the member can finish."""
-        forum_account(**overrides)
-        walk.signs_in(CAMILLE)
-        page = walk.gives(FRESH)
-        assert page.status_code == 409
-        assert words in words_of(page)
-        assert FRESH in words_of(page)
-        assert urlsplit(link_to(page, "Choisir une autre adresse")).path == ADDRESS
-        assert at(walk.gives(CAMILLE.contact), PASSWORD)
 
     def test_s02_five_addresses_a_day(self, walk):
         """The page tells whether an address is known: it answers for five, again and again, and no more."""
@@ -175,12 +160,18 @@ class TestS02:
         assert not client.get_cookie(TICKET)
 
     def test_s02_a_parked_change_keeps_its_address_seven_days(self, app, walk):
-        """In another browser the address is there again; what is secret must be chosen anew."""
+        """In another browser the address is there again, masked; what is secret must be chosen anew."""
         with time_machine.travel(time.time(), tick=False) as travel:
             walk.waits(CAMILLE, FRESH)
             travel.shift(6 * 86_400)
             later = Walk(app.test_client())
             assert at(later.signs_in(CAMILLE), PASSWORD)
+            assert "c…e@boite.test" in words_of(later.get(PASSWORD))
+            page = later.get(ADDRESS)
+            assert "c…e@boite.test" in words_of(page)
+            assert urlsplit(link_to(page, "Garder cette adresse")).path == PASSWORD
+            assert FRESH not in page.text + later.get(PASSWORD).text
+            assert at(later.gives(FRESH), PASSWORD)
             assert FRESH in words_of(later.get(PASSWORD))
             travel.shift(7 * 86_400 + 1)
             assert at(Walk(app.test_client()).signs_in(CAMILLE), ADDRESS)

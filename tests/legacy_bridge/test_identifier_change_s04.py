@@ -12,6 +12,7 @@ from legacy_bridge.walking import (
     DOMINIQUE,
     DONE,
     FRESH,
+    LINKING,
     NEW_PASSWORD,
     PASSWORD,
     RESUME,
@@ -157,7 +158,7 @@ class TestS04:
         taken = "déjà utilisée pour un autre Espace personnel" in words_of(page)
         assert taken == (holder == "member")
         assert not walk.client.get_cookie(SESSION)
-        assert at(walk.get(WAITING), ADDRESS)
+        assert at(walk.get(WAITING), ADDRESS if holder == "member" else LINKING)
         assert at(walk.gives(CAMILLE.contact), PASSWORD)
 
     def test_s04_wrong_new_passwords_are_counted(self, walk, elsewhere, outbox):

@@ -13,7 +13,6 @@ from legacy_bridge.walking import (
     DONE,
     DOOR,
     FRESH,
-    HELP,
     NEVER,
     NEW_PASSWORD,
     NO_ADDRESS,
@@ -33,6 +32,7 @@ from legacy_bridge.walking import (
 from idp.core import clock
 from idp.web.i18n import long_date
 
+GUIDED = DOOR + "mot-de-passe-oublie/"
 pytestmark = pytest.mark.usefixtures("members")
 
 
@@ -100,7 +100,7 @@ class TestS09AndS10:
         answer = again.post(way, email=CAMILLE.contact, password=NEW_PASSWORD)
         assert again.reaches_site(answer.location)
 
-    def test_s10_the_one_refusal_names_it_and_leads_to_help(self, walk):
+    def test_s10_the_one_refusal_names_it_and_leads_to_the_guided_way(self, walk):
         """Unknown number, wrong password, never activated: the same page, with the three ways."""
         answers = [
             walk.signs_in(NEVER, "peu importe"),
@@ -111,9 +111,8 @@ class TestS09AndS10:
         assert len({words_of(answer) for answer in answers}) == 1
         assert "Mot de passe oublié, jamais créé, ou compte bloqué ?" in words_of(answers[0])
         way = link_to(answers[0], "Me laisser guider")
-        assert urlsplit(way).path == HELP
-        page = walk.client.get(way)
-        assert f'id="{urlsplit(way).fragment}"' in page.text
+        assert urlsplit(way).path == GUIDED
+        assert "Date de naissance" in words_of(walk.client.get(way))
 
     def test_s08_a_blocked_account_is_told_after_the_right_password(self, walk):
         """And opens nothing."""

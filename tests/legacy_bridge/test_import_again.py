@@ -1,5 +1,6 @@
 """A second import of the member file: what it changes, and what it never touches (docs/rules.md §3.3)."""
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,17 @@ import pytest
 from idp.accounts.credentials import hash_password
 from idp.core.runtime import Runtime
 from idp.settings import Settings
-from tests.importing import Sample, import_file, make_sample, plain_rows, refused, signs_in, stored, write_rows
+from tests.importing import (
+    Sample,
+    import_file,
+    make_sample,
+    plain_rows,
+    refused,
+    run_command,
+    signs_in,
+    stored,
+    write_rows,
+)
 
 
 @pytest.fixture(scope="module")
@@ -144,3 +155,66 @@ def test_a_member_may_get_another_number(
     assert report["updated"] == 1
     assert not signs_in(sample, rows[0]["member_ref"])
     assert signs_in(sample, rows[1]["member_ref"], sample.secrets["members"][rows[0]["member_ref"]]["password"])
+
+
+def test_whoever_acted_here_keeps_state_and_password(
+    settings: Settings, sample: Sample, rows: list[dict[str, str]], tmp_path: Path, runtime: Runtime
+) -> None:
+    """An unlocked account is not blocked again by the next file, nor by a clash in it; the rest of the row follows."""
+    rows[0]["status"] = "blocked"
+    import_file(settings, "legacy", write_rows(tmp_path / "a.csv", rows))
+    reference = rows[0]["member_ref"]
+    runtime.sql.run("UPDATE legacy_member SET state = 'active', acted_at = 1 WHERE member_ref = :r", {"r": reference})
+    before = stored(settings)[reference]
+    rows[0] |= {"contact_email": "nouveau@courriel.example", "password_hash": "{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g="}
+    report = import_file(settings, "legacy", write_rows(tmp_path / "b.csv", rows))
+    assert report["updated"] == 1
+    after = stored(settings)[reference]
+    assert (after["state"], after["password"], after["acted_at"]) == ("active", before["password"], 1)
+    assert after["contact_canonical"] == "nouveau@courriel.example"
+    twin = rows[0] | {"member_ref": "M99999999"}
+    import_file(settings, "legacy", write_rows(tmp_path / "c.csv", [*rows, twin]))
+    assert stored(settings)[reference]["state"] == "active"
+    assert signs_in(sample, reference)
+
+
+def test_a_reopened_member_is_not_given_the_old_password_again(
+    settings: Settings, rows: list[dict[str, str]], tmp_path: Path, runtime: Runtime
+) -> None:
+    """A contested change leaves the row without a password (docs/rules.md §3 row 5)."""
+    import_file(settings, "legacy", write_rows(tmp_path / "a.csv", rows))
+    runtime.sql.run(
+        "UPDATE legacy_member SET state = 'reset_pending', password = NULL, acted_at = 1 WHERE member_ref = :r",
+        {"r": rows[0]["member_ref"]},
+    )
+    rows[0]["last_name"] = "Autre"
+    import_file(settings, "legacy", write_rows(tmp_path / "b.csv", rows))
+    after = stored(settings)[rows[0]["member_ref"]]
+    assert (after["state"], after["password"]) == ("reset_pending", None)
+
+
+def test_the_days_of_changed_addresses_may_be_told(
+    settings: Settings, rows: list[dict[str, str]], tmp_path: Path
+) -> None:
+    """Two columns more, in any place; what cannot be read counts as changed today (docs/rules.md §3.1)."""
+    import_file(settings, "legacy", write_rows(tmp_path / "a.csv", rows))
+    assert {row["contact_changed_on"] for row in stored(settings).values()} == {None}
+    told = [{"postal_changed_on": "2024-02-29", "contact_changed_on": "", **row} for row in rows]
+    told[1]["contact_changed_on"] = "hier"
+    report = import_file(settings, "legacy", write_rows(tmp_path / "b.csv", told))
+    assert (report["updated"], report["warnings"]["contact_changed_on"]) == (10, 1)
+    after = stored(settings)
+    first, second = after[rows[0]["member_ref"]], after[rows[1]["member_ref"]]
+    assert (first["postal_changed_on"], first["contact_changed_on"]) == ("2024-02-29", None)
+    assert second["contact_changed_on"] == dt.datetime.now(dt.UTC).date().isoformat()
+
+
+def test_an_optional_column_that_is_named_twice_is_refused(
+    settings: Settings, rows: list[dict[str, str]], tmp_path: Path
+) -> None:
+    path = write_rows(tmp_path / "a.csv", rows)
+    lines = [line + ",," for line in path.read_text("utf-8").splitlines()]
+    path.write_text("\n".join([lines[0][:-2] + ",postal_changed_on,postal_changed_on", *lines[1:]]), "utf-8")
+    status, _, err = run_command(settings, "legacy", "import", path)
+    assert status == 1
+    assert "postal_changed_on" in err

@@ -7,11 +7,8 @@ import sqlite3
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
-from threading import Barrier
 from urllib.parse import urlsplit
 
 import pytest
@@ -22,26 +19,6 @@ from idp.legacy_bridge import completion
 from idp.legacy_bridge.completion import AddressLost
 
 ROUNDS = 40
-
-
-@pytest.fixture
-def together(app, runtime):
-    """Run functions at the same moment, each in a thread with no trace of the test; their results."""
-
-    def run(*works: Callable[[], object]) -> list[object]:
-        barrier = Barrier(len(works))
-
-        def one(work: Callable[[], object]) -> object:
-            barrier.wait()
-            try:
-                return work()
-            finally:
-                runtime.sql.close()
-
-        with ThreadPoolExecutor(len(works)) as pool:
-            return list(pool.map(one, works))
-
-    return run
 
 
 def complete(app, change_id):

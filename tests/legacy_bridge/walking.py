@@ -21,6 +21,8 @@ from idp.legacy_bridge.importing import MemberLoader
 DOOR = "/login-adherent/"
 CHANGED = "/login-adherent/deja-change/"
 CHANGE = "/login-adherent/changement-identifiant/"
+LINKING = CHANGE + "associer/"
+LINKING_MESSAGE = LINKING + "message/"
 ADDRESS, NO_ADDRESS, PASSWORD = CHANGE + "adresse/", CHANGE + "sans-adresse/", CHANGE + "mot-de-passe/"
 WAITING, REVIEW, DONE = CHANGE + "attente/", CHANGE + "verification/", CHANGE + "fin/"
 RESUME, EXTEND, STATE = CHANGE + "reprendre/", CHANGE + "prolonger/", WAITING + "etat/"

@@ -160,9 +160,7 @@ def test_core_s3_1_2_1_an_older_sign_in_than_max_age_is_done_again(
 def test_registration_s2_default_max_age_holds_where_the_request_says_nothing(
     app: Flask, client: FlaskClient, account: bytes
 ) -> None:
-    sql = rp.parts(app).sql
-    sql.run("UPDATE client SET metadata_json = json_set(metadata_json, '$.default_max_age', 60) WHERE id = 'forum'", {})
-    sql.run("UPDATE version SET value = value + 1", {})
+    rp.register(app, "forum", default_max_age=60)
     with time_machine.travel(1_900_000_000, tick=False) as time:
         rp.sign_in(app, client, account)
         time.shift(61)
@@ -392,13 +390,7 @@ def test_a_client_taken_away_while_somebody_signs_in_gets_no_code(
 ) -> None:
     begun = rp.ask(client)
     rp.sign_in(app, client, account)
-    sql = rp.parts(app).sql
-    sql.run(
-        "UPDATE client SET metadata_json = json_set(metadata_json, '$.redirect_uris',"
-        " json_array('https://forum.example/autre')) WHERE id = 'forum'",
-        {},
-    )
-    sql.run("UPDATE version SET value = value + 1", {})
+    rp.register(app, "forum", redirect_uris=["https://forum.example/autre"])
     with time_machine.travel(clock.now() + 2):
         response = go_on(client, begun)
     assert response.status_code == 400

@@ -1,11 +1,8 @@
 """Signing out from a site: who is asked, who is not, where they end, and what ends with them."""
 
 import re
-import threading
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from collections.abc import Callable
 from typing import Any
-from urllib.parse import parse_qs
 
 import orjson
 import pytest
@@ -14,16 +11,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from idp.core import clock, outbox, runtime
-from idp.core.crypto import Keyring
-from idp.core.db import db
-from idp.oidc import backchannel
 from idp.oidc.claims import subject
 from idp.oidc.clients import Clients
 from idp.oidc.id_token import session_reference
 from idp.oidc.keys import KeyStore
-from idp.settings import Settings
-from idp.web.bare import bare_app
 
 LOGOUT = "/oidc/logout"
 BACK = "https://forum.example/au-revoir"
@@ -169,7 +160,7 @@ def test_who_confirms_without_a_way_back_reads_that_it_is_done(app: Flask, clien
 def test_the_question_lists_the_sites_visited_and_lets_one_stay(
     app: Flask, client: FlaskClient, session: bytes
 ) -> None:
-    visit(app, session, "avantage")
+    rp.visit(app, session, "avantage")
     page = client.get(LOGOUT, query_string={"client_id": "forum"})
     assert shows(page, "MGEN Avantage")
     assert shows(page, 'href="https://forum.example"')
@@ -252,117 +243,3 @@ def test_s4_a_hint_must_be_of_this_issuer_and_an_id_token(client: FlaskClient, h
 def test_s2_a_client_id_that_is_not_the_hints_is_refused(client: FlaskClient, hint: MakeHint) -> None:
     query = {"id_token_hint": hint(), "client_id": "avantage"}
     assert shows(client.get(LOGOUT, query_string=query), REFUSED, 400)
-
-
-# Back-channel: the other sites are told.
-
-
-def visit(app: Flask, session: bytes, client_id: str) -> None:
-    """The session has signed in to this site."""
-    rp.parts(app).sql.run(
-        "INSERT INTO participation VALUES (:session, :client_id, :now)",
-        {"session": session, "client_id": client_id, "now": clock.now()},
-    )
-
-
-class Ear:
-    """A site that listens for logout tokens."""
-
-    def __init__(self) -> None:
-        self.heard: list[str] = []
-        self.status = 200
-        ear = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-                ear.heard += parse_qs(body)["logout_token"]
-                self.send_response(ear.status)
-                self.send_header("Location", "/elsewhere")
-                self.end_headers()
-
-            def log_message(self, *_args: object) -> None:
-                pass
-
-        self._server = HTTPServer(("127.0.0.1", 0), Handler)
-        self.uri = f"http://127.0.0.1:{self._server.server_port}/fin"
-        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}).start()
-
-    def close(self) -> None:
-        """Stop listening."""
-        self._server.shutdown()
-        self._server.server_close()
-
-
-@pytest.fixture
-def ear(app: Flask, session: bytes) -> Iterator[Ear]:
-    """The forum listens, and was visited."""
-    ear = Ear()
-    sql = rp.parts(app).sql
-    sql.run(
-        "UPDATE client SET metadata_json = json_set(metadata_json, '$.backchannel_logout_uri', :uri)"
-        " WHERE id = 'forum'",
-        {"uri": ear.uri},
-    )
-    visit(app, session, "forum")
-    visit(app, session, "avantage")
-    yield ear
-    ear.close()
-
-
-def drain(app: Flask) -> int:
-    """Do the jobs that are due."""
-    with app.app_context():
-        return outbox.drain({backchannel.KIND: backchannel.deliver})
-
-
-def test_backchannel_s2_4_a_site_that_listens_gets_a_logout_token_of_this_session(
-    app: Flask, client: FlaskClient, ear: Ear, hint: MakeHint
-) -> None:
-    client.get(LOGOUT, query_string={"id_token_hint": hint()})
-    assert drain(app) == 1
-    keys = KeyStore(rp.parts(app))
-    claims = keys.read(ear.heard[0], "logout+jwt")
-    told = keys.read(hint(), "JWT")
-    assert claims
-    assert told
-    assert {name: claims[name] for name in ("iss", "aud", "sub", "sid")} == {
-        name: told[name] for name in ("iss", "aud", "sub", "sid")
-    }
-    assert claims["events"] == {"http://schemas.openid.net/event/backchannel-logout": {}}
-    assert claims["jti"]
-    assert claims["exp"] - claims["iat"] <= 120
-    assert "nonce" not in claims
-    assert drain(app) == 0
-
-
-@pytest.mark.parametrize("status", [400, 500, 302])
-def test_backchannel_s2_8_a_site_that_did_not_take_it_is_told_again(
-    app: Flask, client: FlaskClient, ear: Ear, hint: MakeHint, status: int
-) -> None:
-    ear.status = status
-    client.get(LOGOUT, query_string={"id_token_hint": hint()})
-    drain(app)
-    assert len(ear.heard) == 1
-    assert rp.parts(app).sql.all("SELECT kind, attempts FROM outbox", {}) == [("backchannel_logout", 1)]
-
-
-def test_nothing_is_told_of_a_session_that_goes_on(app: Flask, client: FlaskClient, ear: Ear) -> None:
-    client.get(LOGOUT)
-    assert drain(app) == 0
-    assert ear.heard == []
-
-
-@pytest.mark.parametrize("uri", ["http://127.0.0.1/fin", "https://localhost/fin", "https://10.0.0.1/fin"])
-def test_in_production_nothing_inside_the_network_is_called(
-    make_settings: Callable[..., Settings], keyring: Keyring, uri: str
-) -> None:
-    settings = make_settings(
-        environment="production", issuer="https://connect.example", mail_url="smtp://127.0.0.1:1",
-        argon2_memory_kib=19456, argon2_time_cost=2,
-    )  # fmt: skip
-    with bare_app(runtime.build(settings, keyring)).app_context():
-        with pytest.raises(backchannel.NotDelivered, match="public"):
-            backchannel.deliver({"client_id": "forum", "uri": uri, "sub": "s", "sid": "s"})
-        runtime.current().sql.close()
-        db.engine.dispose()

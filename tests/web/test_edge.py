@@ -26,6 +26,7 @@ def edge(app):
     edge.register("/test/go", ["GET"], lambda _call: redirect("https://site.example/"))
     edge.register("/test/refuse", ["POST"], refuse)
     edge.register("/test/crash", ["GET"], lambda _call: 1 / 0)
+    edge.register("/oidc/authorize", ["GET"], lambda _call: 1 / 0, page=True)
     edge.register("/-/live", ["POST"], lambda _call: None)
     edge.register("/test/source", ["GET"], lambda call: json_answer([call.source, current() is call.runtime]))
     return edge
@@ -141,6 +142,13 @@ class TestErrors:
         line = capsys.readouterr().err
         assert "ZeroDivisionError" in line
         assert answer.headers["X-Request-Id"] in line
+
+    def test_where_people_come_a_crash_is_a_page_with_its_reference(self, browser, capsys):
+        """Nobody reads JSON after a click."""
+        answer = browser.get("/oidc/authorize")
+        assert (answer.status_code, answer.mimetype) == (500, "text/html")
+        assert answer.headers["X-Request-Id"] in answer.text
+        assert "ZeroDivisionError" in capsys.readouterr().err
 
     def test_a_redirect_is_303(self, browser):
         """A POST is never replayed at the target (RFC 9700 §4.12)."""

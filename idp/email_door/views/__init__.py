@@ -5,8 +5,17 @@ Lives here: what these pages show and read. Does not live here: what they decide
 
 from flask import Blueprint
 
-from idp.email_door.views import links, registering, signing_in
+from idp.email_door.views import (
+    confirm_links,
+    confirming,
+    contesting,
+    links,
+    recovering,
+    registering,
+    resetting,
+    signing_in,
+)
 
 blueprint = Blueprint("email_door", __name__, url_prefix="/connexion")
-for part in (signing_in, registering, links):
+for part in (signing_in, registering, links, recovering, resetting, confirming, confirm_links, contesting):
     blueprint.register_blueprint(part.blueprint)

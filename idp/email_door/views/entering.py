@@ -1,29 +1,44 @@
-"""What every way in ends with: the session of this browser, and the way on."""
+"""What the ways in share: where a message was asked for, the session of this browser, and the way on."""
 
 from urllib.parse import urlencode
 
-from flask import redirect, request
+from flask import g, redirect, request
 from werkzeug.wrappers import Response
 
-from idp.interaction.service import Interaction
+from idp.accounts import access
+from idp.accounts.sending import Asked
+from idp.interaction import service as interactions
+from idp.interaction.dispatcher import with_interaction
+from idp.interaction.service import Interaction, InteractionError
 from idp.interaction.views import current_session, go_on, sign_in_browser
 from idp.sessions import service as sessions
 from idp.sessions.levels import PASSWORD
-from idp.web.pages import client_source
+from idp.web.pages import browser_id, client_source
 
 SIGN_IN = "/connexion/"
 FORGOTTEN = "/connexion/mot-de-passe-oublie/"
 # The site to go on to where its request is dead; only a name that a site answers to leads anywhere.
 TOWARD = "vers"
+# In the browser's cookie: the address of the next sign-in page.
+EXPECTED = "expected"
 
 
-def enter(account_id: bytes, epoch: int, interaction: Interaction | None, client_id: str | None = None) -> Response:
+def enter(
+    account_id: bytes,
+    epoch: int,
+    interaction: Interaction | None,
+    client_id: str | None = None,
+    *,
+    auth_time: int | None = None,
+) -> Response:
     """Open a session under a new id, in the open transaction, end this browser's former one, and go on.
 
-    `client_id` is the site to propose where `interaction` is dead.
+    `client_id` is the site to propose where `interaction` is dead; `auth_time` that of the former session, where the
+    new one only takes its place.
     """
     if former := current_session():
         sessions.end(former.id)
+    access.seen(account_id)
     handle = sessions.open_session(
         account_id,
         epoch,
@@ -31,9 +46,38 @@ def enter(account_id: bytes, epoch: int, interaction: Interaction | None, client
         amr=("pwd",),
         source=client_source(),
         user_agent=request.user_agent.string,
+        auth_time=auth_time,
     )
     if interaction is None and client_id:
-        response: Response = redirect(f"{SIGN_IN}?{urlencode({TOWARD: client_id})}", code=303)
+        response: Response = redirect(sign_in_url(None, client_id), code=303)
     else:
         response = go_on(interaction, sessions.find(handle))
     return sign_in_browser(response, handle)
+
+
+def asked(interaction: Interaction | None, client_id: str | None = None) -> Asked:
+    """Where a message is asked for: `client_id` is its site where no request waits."""
+    return Asked(
+        browser=browser_id(),
+        interaction_id=interaction.id if interaction else None,
+        client_id=interaction.client_id if interaction else client_id,
+        locale=g.locale,
+        source=client_source(),
+    )
+
+
+def living_interaction(identifier: str | None) -> Interaction | None:
+    """The request that waited when a message was asked for, if it still does, in this browser."""
+    if identifier is None:
+        return None
+    try:
+        return interactions.load(identifier, browser_id())
+    except InteractionError:
+        return None
+
+
+def sign_in_url(interaction: Interaction | None, client_id: str | None) -> str:
+    """The sign-in page of a waiting request, else the one that proposes its site afterwards."""
+    if interaction is None and client_id:
+        return f"{SIGN_IN}?{urlencode({TOWARD: client_id})}"
+    return with_interaction(SIGN_IN, interaction.id if interaction else None)

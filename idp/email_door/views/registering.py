@@ -10,15 +10,15 @@ from idp.accounts import registration
 from idp.accounts.creation import AddressTaken
 from idp.accounts.directory import AccountRow, find_by_address
 from idp.accounts.models import Registration
-from idp.accounts.registration import AlreadyCompleted, Asked, NotProved, Sending
+from idp.accounts.registration import AlreadyCompleted, NotProved
+from idp.accounts.sending import Sending
 from idp.core import clock
 from idp.core.db import write
 from idp.core.runtime import current
 from idp.email_door.forms import CodeForm, RegisterForm
-from idp.email_door.views.entering import SIGN_IN, enter
-from idp.interaction import service as interactions
+from idp.email_door.views.entering import SIGN_IN, asked, enter, living_interaction
 from idp.interaction.dispatcher import with_interaction
-from idp.interaction.service import Interaction, InteractionError
+from idp.interaction.service import Interaction
 from idp.interaction.views import current_interaction, show_site, url
 from idp.web.pages import browser_id, client_source
 
@@ -61,14 +61,14 @@ def submit() -> Response:
     if not form.validate():
         return _form_page(form, status=400)
     waiting = _open_one()
-    asked = _asked(interaction, waiting)
-    identifier, sending = registration.begin(form.email.data, form.new_password.data, asked, instead_of=waiting)
+    where = asked(interaction, waiting.client_id if waiting else None)
+    identifier, sending = registration.begin(form.email.data, form.new_password.data, where, instead_of=waiting)
     return _to_waiting_page(identifier, sending)
 
 
 def prove_first(account: AccountRow, interaction: Interaction | None) -> Response:
     """Somebody with the right password of an account whose mailbox nobody proved: prove it now."""
-    identifier, sending = registration.begin_for(account, _asked(interaction, None))
+    identifier, sending = registration.begin_for(account, asked(interaction))
     flash("accounts-check-mail-unproved")
     return _to_waiting_page(identifier, sending)
 
@@ -130,8 +130,8 @@ def finish() -> Response:
 
 def complete(waiting: Registration) -> Response:
     """Create the account of a proved registration, open the session here, and go on to the site."""
-    interaction = _living_interaction(waiting)
-    client_id, identifier = waiting.client_id, waiting.id
+    interaction = living_interaction(waiting.interaction_id)
+    client_id, identifier, address = waiting.client_id, waiting.id, waiting.address
     write()
     try:
         account = registration.complete(identifier, source=client_source())
@@ -140,7 +140,7 @@ def complete(waiting: Registration) -> Response:
     except AlreadyCompleted:
         return _second_click(identifier, interaction, client_id)
     except AddressTaken:
-        flash("accounts-already-exists")
+        flash("accounts-already-exists" if find_by_address(address) else "accounts-address-held")
         return redirect(with_interaction(SIGN_IN, interaction.id if interaction else None), code=303)
     return enter(account.id, account.epoch, interaction, client_id)
 
@@ -184,17 +184,6 @@ def _take_code(waiting: Registration) -> Response:
     return _waiting_page(waiting, form, status=400)
 
 
-def _asked(interaction: Interaction | None, waiting: Registration | None) -> Asked:
-    site = interaction or waiting
-    return Asked(
-        browser=browser_id(),
-        interaction_id=interaction.id if interaction else None,
-        client_id=site.client_id if site else None,
-        locale=g.locale,
-        source=client_source(),
-    )
-
-
 def _to_waiting_page(identifier: bytes, sending: Sending) -> Response:
     session[PARKED] = identifier.hex()
     if sending is Sending.ENOUGH:
@@ -202,18 +191,8 @@ def _to_waiting_page(identifier: bytes, sending: Sending) -> Response:
     return redirect(_WAIT, code=303)
 
 
-def _living_interaction(waiting: Registration) -> Interaction | None:
-    """The request that waited for this registration, if it still does, in this browser."""
-    if waiting.interaction_id is None:
-        return None
-    try:
-        return interactions.load(waiting.interaction_id, browser_id())
-    except InteractionError:
-        return None
-
-
 def _correct_url(waiting: Registration) -> str:
-    interaction = _living_interaction(waiting)
+    interaction = living_interaction(waiting.interaction_id)
     query = {_CORRECT: "oui"} | ({"i": interaction.id} if interaction else {})
     return f"{REGISTER}?{urlencode(query)}"
 

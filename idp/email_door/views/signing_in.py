@@ -3,18 +3,19 @@
 from flask import Blueprint, flash, get_flashed_messages, make_response, redirect, render_template, request, session
 from werkzeug.wrappers import Response
 
-from idp.accounts import sign_in
+from idp.accounts import notices, sign_in
+from idp.accounts.directory import AccountRow
 from idp.accounts.sign_in import AccountClosed, MailboxUnproved, SignedIn, SignInRefused, looks_like_nir
 from idp.core import audit
 from idp.core.db import write
 from idp.core.runtime import current
 from idp.email_door.forms import SignInForm, nir_door_is_offered
-from idp.email_door.views import registering
-from idp.email_door.views.entering import FORGOTTEN, SIGN_IN, TOWARD, enter
+from idp.email_door.views import confirming, recovering, registering
+from idp.email_door.views.entering import EXPECTED, FORGOTTEN, SIGN_IN, TOWARD, enter
 from idp.interaction.dispatcher import standing_of
 from idp.interaction.service import Interaction
 from idp.interaction.steps import sign_in_is_due
-from idp.interaction.views import current_interaction, current_session, go_on, sites, url
+from idp.interaction.views import current_interaction, current_session, go_on, show_site, sites, url
 from idp.sessions import cookie
 from idp.sessions import service as sessions
 from idp.sessions.service import Session
@@ -35,6 +36,8 @@ def show() -> Response:
         return _signed_in(person)
     if person and interaction and not sign_in_is_due(standing_of(interaction, person)):
         return go_on(interaction, person)
+    if interaction is None:
+        show_site(request.args.get(TOWARD))
     form = SignInForm(formdata=None, email=_expected_address(interaction, person))
     notes = [str(note) for note in get_flashed_messages()]
     if person and interaction and interaction.account_id not in (None, person.account_id.hex()):
@@ -47,6 +50,8 @@ def submit() -> Response:
     """Compare the password; a session opens under a new id."""
     interaction, form = current_interaction(), SignInForm()
     browser_id()
+    if interaction is None:
+        show_site(request.args.get(TOWARD))
     if not form.validate():
         return _page(form, status=400)
     try:
@@ -54,13 +59,13 @@ def submit() -> Response:
     except SignInRefused:
         return _page(form, error="accounts-refused", status=403)
     except AccountClosed as closed:
-        return make_response(render_template("email_door/closed.html", state=closed.state), 403)
+        return _closed(closed.account)
     except MailboxUnproved as unproved:
         return registering.prove_first(unproved.account, interaction)
     # The hot connection, whose commit waits for no disk: a power cut costs this sign-in, and nothing else.
     with current().sql.together():
         sign_in.welcome(person, source=client_source())
-        return enter(person.account_id, person.epoch, interaction)
+        return enter(person.account_id, person.epoch, interaction, request.args.get(TOWARD))
 
 
 @blueprint.post("/deconnexion/")
@@ -70,20 +75,14 @@ def sign_out() -> Response:
         write()
         sessions.end(person.id)
         audit.record("sign_out", account_id=person.account_id, source=client_source())
-    session.pop(registering.PARKED, None)
+    for parked in (registering.PARKED, recovering.PARKED, recovering.OPENED, confirming.PARKED):
+        session.pop(parked, None)
     flash("accounts-signed-out")
-    response: Response = redirect(SIGN_IN, code=303)
+    response: Response = redirect(url(SIGN_IN), code=303)
     cookie.clear(response, current().settings)
     # Not "cookies": that would clear what the member area keeps on the same host.
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
-
-
-@blueprint.get("/mot-de-passe-oublie/")
-def forgotten() -> str:
-    """The ways that exist for somebody who has forgotten the password."""
-    current_interaction()
-    return render_template("email_door/forgotten.html", sign_in_url=url(SIGN_IN))
 
 
 def _authenticate(form: SignInForm) -> SignedIn:
@@ -95,8 +94,8 @@ def _authenticate(form: SignInForm) -> SignedIn:
 
 
 def _expected_address(interaction: Interaction | None, person: Session | None) -> str:
-    """What the site says of who comes (`login_hint`), or who is to sign in again."""
-    hint = (interaction and interaction.login_hint) or (person.address if person else "")
+    """Whose password was just chosen here, whom the site expects (`login_hint`), or who is to sign in again."""
+    hint = session.pop(EXPECTED, "") or (interaction and interaction.login_hint) or (person.address if person else "")
     return "" if looks_like_nir(hint) else hint
 
 
@@ -111,6 +110,18 @@ def _page(form: SignInForm, *, error: str | None = None, notes: list[str] | None
         forgotten_url=url(FORGOTTEN),
     )
     return make_response(html, status)
+
+
+def _closed(account: AccountRow) -> Response:
+    """The right password of an account that does not open, with the way out of it."""
+    html = render_template(
+        "email_door/closed.html",
+        state=account.state,
+        email=account.address,
+        forgotten_url=url(FORGOTTEN),
+        letter_url=notices.LETTER if account.member_ref else None,
+    )
+    return make_response(html, 403)
 
 
 def _signed_in(person: Session) -> Response:

@@ -5,6 +5,37 @@ Lives here: what these pages show and read. Does not live here: what they decide
 
 from idp.legacy_bridge.views.base import blueprint
 
-from . import address, door, ending, help, links, password, resume, waiting
+from . import (
+    address,
+    attaching,
+    door,
+    ending,
+    guided,
+    help,
+    letter,
+    linking,
+    links,
+    password,
+    regaining,
+    resume,
+    uninvite,
+    waiting,
+)
 
-__all__ = ["address", "blueprint", "door", "ending", "help", "links", "password", "resume", "waiting"]
+__all__ = [
+    "address",
+    "attaching",
+    "blueprint",
+    "door",
+    "ending",
+    "guided",
+    "help",
+    "letter",
+    "linking",
+    "links",
+    "password",
+    "regaining",
+    "resume",
+    "uninvite",
+    "waiting",
+]

@@ -9,10 +9,10 @@ from idp.accounts.identifiers import suggest_domain
 from idp.core import clock
 from idp.core.db import db
 from idp.core.throttle import TooManyAttempts
-from idp.legacy_bridge import identifier_change, paths
+from idp.legacy_bridge import change_choices, paths, tickets
+from idp.legacy_bridge.change_choices import AddressHeld
 from idp.legacy_bridge.directory import contact_proposal
 from idp.legacy_bridge.forms import AddressForm
-from idp.legacy_bridge.identifier_change import AddressHasAccount, AddressUsed
 from idp.legacy_bridge.models import LegacyMember
 from idp.legacy_bridge.views.base import Way, blueprint, on_the_way, page, to, url
 from idp.web import errors
@@ -28,9 +28,9 @@ PROVIDERS: Final = (
 
 @blueprint.get(paths.ADDRESS)
 def address() -> Response:
-    """The chosen address, or else the contact address on file, in the field."""
+    """The chosen address, or else the contact address on file, in the field; masked, where it was chosen elsewhere."""
     way = on_the_way("address")
-    return _form(way, AddressForm(email=way.change.address or _proposal(way)))
+    return _form(way, AddressForm(email=None if way.hides_address else way.change.address or _proposal(way)))
 
 
 @blueprint.post(paths.ADDRESS)
@@ -45,17 +45,13 @@ def address_post() -> BaseResponse:
     if suggestion:
         return _form(way, form, suggestion=suggestion)
     try:
-        state = identifier_change.choose_address(way.change.id, typed, source=client_source())
-    except AddressUsed:
+        state = change_choices.choose_address(way.change.id, typed, source=client_source())
+    except AddressHeld:
         form.email.errors = ["legacy-address-used"]
         return _form(way, form, 409)
-    except AddressHasAccount as existing:
-        return page(
-            "existing_account", 409, ticket=way.ticket, email=existing.address, state=existing.state,
-            change_url=url(paths.ADDRESS),
-        )  # fmt: skip
     except TooManyAttempts as many:
         return errors.too_many(many.until, [("web-help", HELP)])
+    tickets.note_choice(way.change.id, way.ticket.browser)
     return to(paths.STEPS[state])
 
 
@@ -72,6 +68,7 @@ def _form(way: Way, form: AddressForm, status: int = 200, *, suggestion: str | N
     return page(
         "address", status, ticket=way.ticket, form=form, error=None, suggestion=suggestion,
         proposed=proposal is not None and form.email.data == proposal, no_address_url=url(paths.NO_ADDRESS),
+        parked=way.shown_address if way.hides_address else None, keep_url=url(paths.STEPS[way.change.state]),
     )  # fmt: skip
 
 

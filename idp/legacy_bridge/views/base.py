@@ -7,12 +7,14 @@ from typing import Any
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
+from idp.accounts.identifiers import mask_address
 from idp.core import clock
 from idp.core.db import db, rollback
 from idp.core.runtime import current
 from idp.interaction import service as interactions
 from idp.interaction.dispatcher import with_interaction
 from idp.interaction.service import Interaction, InteractionError
+from idp.interaction.sites import Site
 from idp.interaction.views import current_interaction, current_session, go_on, show_site
 from idp.legacy_bridge import identifier_change, paths, tickets
 from idp.legacy_bridge.directory import masked_name
@@ -44,6 +46,18 @@ class Way:
 
     ticket: Ticket
     change: IdentifierChange
+
+    @property
+    def hides_address(self) -> bool:
+        """Whether the address was chosen in another browser, perhaps by another person: it is masked here."""
+        change = self.change
+        return change.address is not None and not change.is_default and not tickets.chose_here(self.ticket)
+
+    @property
+    def shown_address(self) -> str:
+        """The chosen address, as far as this browser may see it."""
+        address = self.change.address or ""
+        return mask_address(address) if self.hides_address else address
 
 
 def ticket_cookie() -> str:
@@ -100,7 +114,11 @@ def on_the_way(step: str) -> Way:
 def _may_be_at(step: str, change: IdentifierChange) -> bool:
     if step == "address":
         return True
-    return change.address is not None if step == "password" else step == change.state
+    if step != "password":
+        return step == change.state
+    if identifier_change.is_linking(change):
+        return change.state == "password" or (change.state == "review" and (change.password_due or change.question_due))
+    return change.address is not None
 
 
 def waiting_interaction(ticket: Ticket | None) -> Interaction | None:
@@ -129,6 +147,7 @@ def to(path: str, **query: str) -> BaseResponse:
 def page(template: str, status: int = 200, *, ticket: Ticket | None = None, **context: Any) -> Response:
     """A page of the bridge; with a ticket, it tells the time left and how to get more (WCAG 2.2.1)."""
     if ticket is not None:
+        context = {"leave_url": leave_url()} | context
         context |= {
             "ends_at": clock.as_datetime(ticket.ends_at),
             "seconds_left": max(0, ticket.ends_at - clock.now()),
@@ -137,6 +156,12 @@ def page(template: str, status: int = 200, *, ticket: Ticket | None = None, **co
             "whose": masked_name(db.session.get_one(LegacyMember, ticket.member_id)),
         }
     return make_response(render_template(f"legacy_bridge/{template}.html", **context), status)
+
+
+def leave_url() -> str:
+    """Where who goes no further now is led: to the site they came from, else to our own entry page."""
+    site: Site | None = g.get("site")
+    return site.home_url if site else paths.EMAIL_DOOR
 
 
 def onward_url(ticket: Ticket | None, client_id: str | None) -> str:

@@ -7,14 +7,26 @@ from idp.accounts.directory import find_by_id
 from idp.core.db import db
 from idp.core.throttle import TooManyAttempts
 from idp.interaction import service as interactions
+from idp.interaction.dispatcher import standing_of
 from idp.interaction.service import Interaction
 from idp.interaction.sites import Site
-from idp.interaction.views import current_interaction, url
-from idp.legacy_bridge import authentication, identifier_change, messages, paths, sunset, tickets
-from idp.legacy_bridge.authentication import NirSignedIn
+from idp.interaction.views import current_interaction, current_session, url
+from idp.legacy_bridge import (
+    attaching,
+    authentication,
+    identifier_change,
+    kept_number,
+    messages,
+    paths,
+    sunset,
+    tickets,
+)
 from idp.legacy_bridge.errors import AccountBlocked, AlreadyChanged, BridgeClosed, NirRefused
 from idp.legacy_bridge.forms import NirForm
 from idp.legacy_bridge.models import LegacyMember
+from idp.legacy_bridge.nir import Nir
+from idp.legacy_bridge.steps import member_is_due
+from idp.legacy_bridge.views import base
 from idp.legacy_bridge.views.base import Detour, blueprint, current_ticket, give_ticket, page, to
 from idp.web import errors
 from idp.web.pages import HELP, browser_id, client_source
@@ -36,26 +48,33 @@ def sign_in_post() -> BaseResponse:
         return _form(form, 400)
     try:
         signed_in = authentication.authenticate(form.nir.data, form.password.data, source=client_source())
-    except NirRefused:
+    except (NirRefused, AccountBlocked) as refusal:
+        # The guided ways ask for the birth date alone then.
+        kept_number.keep(browser_id(), Nir.parse(form.nir.data))
+        if isinstance(refusal, AccountBlocked):
+            return page("blocked", 403, unlock_url=base.url(paths.UNLOCK, **kept_number.IN_URL))
         return page(
-            "refused", 403, retry_url=url(paths.DOOR), email_url=url(paths.EMAIL_DOOR), guide_url=_help("oublie-numero")
-        )
-    except AccountBlocked:
-        return page("blocked", 403, unlock_url=None)
+            "refused", 403, retry_url=url(paths.DOOR), email_url=url(paths.EMAIL_DOOR),
+            guide_url=base.url(paths.GUIDED, **kept_number.IN_URL),
+        )  # fmt: skip
     except AlreadyChanged as changed:
         return _open(changed.member_id, None, interaction, paths.ALREADY_CHANGED)
     except BridgeClosed:
         return _closed()
     except TooManyAttempts as many:
-        return errors.too_many(many.until, [("web-help", HELP), ("legacy-refused-email", url(paths.EMAIL_DOOR))])
-    return _begin(signed_in, interaction)
+        ways = [("legacy-refused-guide", paths.GUIDED), ("legacy-refused-email", paths.EMAIL_DOOR), ("web-help", HELP)]
+        return errors.too_many(many.until, [(label, url(path)) for label, path in ways])
+    return begin(signed_in.member_id, interaction)
 
 
 @blueprint.get(paths.ALREADY_CHANGED)
 def already_changed() -> Response:
     """S9, after the right old password."""
     ticket = _reminder_ticket()
-    return page("already_changed", ticket=ticket, email_url=url(paths.EMAIL_DOOR), reminded="rappel" in request.args)
+    return page(
+        "already_changed", ticket=ticket, email_url=url(paths.EMAIL_DOOR), forgotten_url=url(paths.FORGOTTEN),
+        reminded="rappel" in request.args,
+    )  # fmt: skip
 
 
 @blueprint.post(paths.ALREADY_CHANGED)
@@ -69,20 +88,32 @@ def remind() -> BaseResponse:
     return to(paths.ALREADY_CHANGED, rappel="1")
 
 
-def _begin(signed_in: NirSignedIn, interaction: Interaction | None) -> BaseResponse:
-    """The change, the parked one or a new one, at its page. No session: a NIR never signs anybody in."""
-    former = current_ticket()
+def begin(member_id: bytes, interaction: Interaction | None, client_id: str | None = None) -> BaseResponse:
+    """The change, the parked one or a new one, at its page. No session: a NIR never signs anybody in.
+
+    `client_id` is the site to go to where its request is over.
+    """
+    former, person = current_ticket(), current_session()
+    client_id = interaction.client_id if interaction else client_id
     change_id = identifier_change.start(
-        signed_in.member_id,
-        client_id=interaction.client_id if interaction else None,
+        member_id,
+        client_id=client_id,
         locale=g.locale,
         same_browser=former.change_id if former else None,
     )
+    if interaction and person and member_is_due(standing_of(interaction, person)):
+        attaching.aim(change_id, person, browser=browser_id(), source=client_source())
     change = identifier_change.lock(change_id)
-    return _open(signed_in.member_id, change_id, interaction, paths.STEPS[change.state])
+    return _open(member_id, change_id, interaction, paths.STEPS[change.state], client_id)
 
 
-def _open(member_id: bytes, change_id: bytes | None, interaction: Interaction | None, path: str) -> BaseResponse:
+def _open(
+    member_id: bytes,
+    change_id: bytes | None,
+    interaction: Interaction | None,
+    path: str,
+    client_id: str | None = None,
+) -> BaseResponse:
     former = current_ticket()
     if former is not None and former.member_id != member_id:
         # A form left open for another member of this computer must not act for this one.
@@ -92,7 +123,7 @@ def _open(member_id: bytes, change_id: bytes | None, interaction: Interaction | 
         member_id,
         change_id,
         interaction_id=interaction.id if interaction else None,
-        client_id=interaction.client_id if interaction else None,
+        client_id=interaction.client_id if interaction else client_id,
     )
     g.bridge_ticket = ticket
     if interaction is not None:
@@ -114,7 +145,7 @@ def _check_door() -> Interaction | None:
 def _form(form: NirForm, status: int = 200) -> Response:
     return page(
         "sign_in", status, form=form, error=None, email_url=url(paths.EMAIL_DOOR), sunset=sunset.last_day(),
-        forgotten_url=None,
+        forgotten_url=url(paths.GUIDED), unlock_url=url(paths.UNLOCK),
     )  # fmt: skip
 
 
@@ -123,10 +154,6 @@ def _reminder_ticket() -> tickets.Ticket:
     if ticket is None or not ticket.is_alive or ticket.change_id is not None:
         raise Detour(paths.DOOR)
     return ticket
-
-
-def _help(anchor: str) -> str:
-    return f"{url(HELP)}#{anchor}"
 
 
 @blueprint.errorhandler(BridgeClosed)

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from idp.accounts.directory import AccountRow
 from idp.core.runtime import current
-from idp.interaction.views import current_session, sign_in_browser
+from idp.interaction.views import current_session, sign_in_browser, sites
 from idp.legacy_bridge import completion, identifier_change, paths, tickets
 from idp.legacy_bridge.completion import AddressLost, SeenOtherwise
 from idp.legacy_bridge.identifier_change import WrongStep
@@ -68,7 +68,7 @@ def done() -> Response:
         on_the_way("done")
         raise AlreadyMade
     onward = onward_url(ticket, change.client_id)
-    return page("done", email=change.address, continue_url=onward, to_confirm=change.is_default)
+    return page("done", email=change.address, continue_url=onward, to_confirm=completion.wants_confirmation(change))
 
 
 def open_session(ticket: Ticket, account: AccountRow) -> BaseResponse:
@@ -89,12 +89,10 @@ def open_session(ticket: Ticket, account: AccountRow) -> BaseResponse:
 
 
 def address_lost(ticket: Ticket, lost: AddressLost) -> Response:
-    """Somebody was quicker: everything else is undone, and step 1 waits."""
+    """Somebody was quicker: everything else is undone, and an earlier step waits."""
     if lost.to_member:
         return page("address_taken", 409, ticket=ticket, email=lost.address, change_url=url(paths.ADDRESS))
-    return page(
-        "existing_account", 409, ticket=ticket, email=lost.address, state="active", change_url=url(paths.ADDRESS)
-    )
+    return page("address_lost", 409, ticket=ticket, email=lost.address, continue_url=url(paths.STEPS[lost.state]))
 
 
 def answer_again() -> BaseResponse:
@@ -115,8 +113,22 @@ def _version() -> int:
 
 def _review(way: Way, status: int = 200, *, error: str | None = None) -> Response:
     change = way.change
+    if identifier_change.is_linking(change):
+        return _merge(way, status, error)
     return page(
         "review", status, ticket=way.ticket, error=error, email=change.address, version=change.version,
         question=change.secret_question is not None, is_default=change.is_default,
         change_url=url(paths.ADDRESS), back_url=url(paths.PASSWORD),
+    )  # fmt: skip
+
+
+def _merge(way: Way, status: int, error: str | None) -> Response:
+    """What each site will see, before two accounts become one (docs/rules.md §7.5)."""
+    change = way.change
+    due = change.password_due or change.question_due
+    return page(
+        "merge", status, ticket=way.ticket, error=error, email=change.address, version=change.version,
+        new_password=change.password is not None, question=change.secret_question is not None,
+        first_party=sites().first_party(), change_url=url(paths.ADDRESS),
+        back_url=url(paths.PASSWORD if due else paths.ADDRESS),
     )  # fmt: skip

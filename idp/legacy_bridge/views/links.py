@@ -9,7 +9,7 @@ from idp.accounts import mailbox_proofs
 from idp.accounts.models import MailboxProof
 from idp.core.runtime import current
 from idp.core.throttle import TooManyAttempts
-from idp.legacy_bridge import change_proofs, completion, identifier_change, paths
+from idp.legacy_bridge import change_choices, change_proofs, completion, identifier_change, paths
 from idp.legacy_bridge.change_proofs import LinkSpent
 from idp.legacy_bridge.completion import AddressLost
 from idp.legacy_bridge.forms import ContinueForm
@@ -154,7 +154,7 @@ def _renew(proof: MailboxProof, change: IdentifierChange) -> BaseResponse:
     if not _can_renew(proof, change):
         return _expired(can_renew=False)
     try:
-        identifier_change.send_again(change.id, source=client_source())
+        change_choices.send_again(change.id, source=client_source())
     except TooManyAttempts as many:
         return errors.too_many(many.until, [("web-help", HELP)])
     return page("link_renewed", email=proof.address)

@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from idp.core import clock
 from idp.core.throttle import TooManyAttempts
-from idp.interaction.sites import Site
 from idp.interaction.views import show_site
 from idp.legacy_bridge import change_proofs, identifier_change, paths, tickets
 from idp.legacy_bridge.forms import ContinueForm
@@ -40,9 +39,7 @@ def resume() -> Response:
     """ "Déjà en cours" where another browser goes on; the new password where this one was left too long."""
     ticket, change = _parked()
     if ticket.is_alive:
-        site: Site | None = g.get("site")
-        leave_url = site.home_url if site else paths.EMAIL_DOOR
-        return page("in_progress_elsewhere", ticket=ticket, leave_url=leave_url)
+        return page("in_progress_elsewhere", ticket=ticket)
     return ask_for_password(change)
 
 

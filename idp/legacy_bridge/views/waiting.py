@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from idp.accounts import mailbox_proofs
 from idp.core.runtime import current
 from idp.core.throttle import TooManyAttempts
-from idp.legacy_bridge import change_proofs, identifier_change, paths, tickets
+from idp.legacy_bridge import change_choices, change_proofs, identifier_change, paths, tickets
 from idp.legacy_bridge.change_proofs import LinkSpent
 from idp.legacy_bridge.forms import CodeForm
 from idp.legacy_bridge.messages import VALIDATION
@@ -29,7 +29,7 @@ def waiting_post() -> BaseResponse:
         return _try_code(way)
     if request.form.get("action") == "resend":
         try:
-            identifier_change.send_again(way.change.id, source=client_source())
+            change_choices.send_again(way.change.id, source=client_source())
         except TooManyAttempts as many:
             return errors.too_many(many.until, [("web-back", url(paths.WAITING)), ("web-help", HELP)])
         return to(paths.WAITING, renvoye="1")
@@ -71,7 +71,7 @@ def _try_code(way: Way) -> BaseResponse:
 
 def _page(way: Way, form: CodeForm, status: int = 200, *, not_yet: bool = False) -> Response:
     return page(
-        "wait", status, ticket=way.ticket, form=form, error=None, email=way.change.address,
+        "wait", status, ticket=way.ticket, form=form, error=None, email=way.shown_address,
         validity=current().settings.link_life, poll_url=url(paths.WAITING_STATE), correct_url=url(paths.ADDRESS),
         back_url=url(paths.PASSWORD), resent="renvoye" in request.args, not_yet=not_yet, bounced=False,
     )  # fmt: skip

@@ -35,6 +35,7 @@ def upgrade() -> None:
         sa.Column("locale", sa.String(), nullable=False),
         sa.Column("created_at", sa.Integer(), nullable=False),
         sa.Column("expires_at", sa.Integer(), nullable=False),
+        sa.Column("proved_at", sa.Integer(), nullable=True),
         sa.Column("completed_at", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_address_change_account_id"), ondelete="CASCADE"
@@ -141,6 +142,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("linked_epoch", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("linked_at", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("password_due", sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.add_column(sa.Column("question_due", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.create_foreign_key(
             batch_op.f("fk_identifier_change_linked_account_id"),
             "account",
@@ -155,6 +157,22 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("acted_at", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("unlocked_at", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("invited_at", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("uninvited_at", sa.Integer(), nullable=True))
         batch_op.alter_column("nir_digest", existing_type=sa.BLOB(), nullable=True)
+
+    for table, column in (
+        ("legacy_member", "account_id"),
+        ("legacy_member", "invited_at"),
+        ("identifier_change", "account_id"),
+        ("identifier_change", "linked_account_id"),
+    ):
+        op.create_index(
+            op.f(f"ix_{table}_{column}"), table, [column], sqlite_where=sa.text(f"{column} IS NOT NULL"), unique=False
+        )
+    op.create_index(op.f("ix_identifier_account_id"), "identifier", ["account_id"])
+    op.create_index(op.f("ix_identifier_change_member_id"), "identifier_change", ["member_id"])
+    op.create_index(
+        op.f("ix_identifier_change_state"), "identifier_change", ["state", "completed_at", "linked_account_id"]
+    )
 
     op.execute("INSERT INTO digest_form (form) SELECT DISTINCT pepper FROM legacy_member")

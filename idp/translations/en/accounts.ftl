@@ -18,17 +18,6 @@ accounts-already-exists = There is an account with this address already. Sign in
 accounts-link-used = This address is validated already. Sign in.
 accounts-signed-out = You are signed out.
 
-accounts-blocked-title = Your account is blocked
-accounts-blocked-lead = Your password is right, but this account no longer opens. An MGEN adviser can help you, by telephone or at an agency.
-accounts-frozen-title = Your account is suspended
-accounts-frozen-lead = Somebody told us that a change on this account was not yours. For safety it stays closed. Contact an MGEN adviser, by telephone or at an agency.
-accounts-closed-contact = Contact an adviser
-
-accounts-forgotten-title = Forgotten password
-accounts-forgotten-lead = We cannot yet let you choose a new password here. An MGEN adviser can help you, by telephone or at an agency.
-accounts-forgotten-try = Your browser or your telephone may have kept this password. Try again before you call.
-accounts-forgotten-back = Back to the sign-in page
-
 accounts-register-title = Create your MGEN Connect account
 accounts-register-lead = One email address and one password will open every MGEN site to you.
 accounts-register-submit = Create my account

@@ -48,13 +48,6 @@ legacy-question-optional = You may also choose none.
 legacy-question-answer-hint = At least 4 letters. Capitals, accents and spaces do not count.
 
 legacy-choose-another = Choose another address
-legacy-existing-title = You already have an MGEN Connect account
-legacy-existing-unvalidated-title = This account has not been validated yet
-legacy-existing-blocked-title = This account is blocked
-legacy-existing-lead = An MGEN Connect account already exists with
-legacy-existing-unvalidated = It was created on another MGEN site, but the address was never confirmed.
-legacy-existing-blocked = Too many tries were made with a wrong password.
-legacy-existing-not-here = For the moment, we cannot attach it to your Espace personnel here. You can finish right away with another address, or ask an MGEN adviser for help.
 
 legacy-elsewhere-closed = Continue here with your new password.
 legacy-elsewhere-continue = Continue here
@@ -101,11 +94,6 @@ legacy-blocked-title = Your account is blocked
 legacy-blocked-lead = There were several wrong passwords. Your number and your password are right, but the account has to be unblocked first.
 legacy-blocked-how = Have your social security number and your date of birth at hand, and let yourself be guided. You will change your identifier at the next sign-in.
 legacy-blocked-unlock = Unblock my account
-legacy-no-password-title = Your password was not created
-legacy-no-password-lead = You created no password when activation of your account was requested, or did not go through to the end.
-legacy-no-password-how = Have your social security number and your date of birth at hand, and let yourself be guided.
-legacy-no-password-create = Create my password
-legacy-advisor = An MGEN adviser can do it with you, by telephone or in a branch. Then come back here to change your identifier.
 
 legacy-taken-title = This address is already used for another Espace personnel
 legacy-taken-lead = Choose an address that belongs to you alone.

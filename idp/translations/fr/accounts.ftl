@@ -18,17 +18,6 @@ accounts-already-exists = Un compte existe déjà avec cette adresse. Connectez-
 accounts-link-used = Cette adresse est déjà validée. Connectez-vous.
 accounts-signed-out = Vous êtes déconnecté.
 
-accounts-blocked-title = Votre compte est bloqué
-accounts-blocked-lead = Votre mot de passe est le bon, mais ce compte ne s’ouvre plus. Un conseiller MGEN peut vous aider, par téléphone ou dans une agence.
-accounts-frozen-title = Votre compte est suspendu
-accounts-frozen-lead = Quelqu’un nous a dit qu’un changement sur ce compte ne venait pas de vous. Par sécurité, il reste fermé. Contactez un conseiller MGEN, par téléphone ou dans une agence.
-accounts-closed-contact = Contacter un conseiller
-
-accounts-forgotten-title = Mot de passe oublié
-accounts-forgotten-lead = Nous ne pouvons pas encore vous proposer ici de choisir un nouveau mot de passe. Un conseiller MGEN peut vous aider, par téléphone ou dans une agence.
-accounts-forgotten-try = Votre navigateur ou votre téléphone a peut-être gardé ce mot de passe. Essayez de nouveau avant d’appeler.
-accounts-forgotten-back = Revenir à la connexion
-
 accounts-register-title = Créez votre compte MGEN Connect
 accounts-register-lead = Une adresse email et un mot de passe vous ouvriront tous les sites MGEN.
 accounts-register-submit = Créer mon compte

@@ -49,13 +49,6 @@ legacy-question-optional = Vous pouvez aussi ne pas en choisir.
 legacy-question-answer-hint = 4 lettres au minimum. Les majuscules, les accents et les espaces ne comptent pas.
 
 legacy-choose-another = Choisir une autre adresse
-legacy-existing-title = Vous avez déjà un compte MGEN Connect
-legacy-existing-unvalidated-title = Ce compte n’a pas encore été validé
-legacy-existing-blocked-title = Ce compte est bloqué
-legacy-existing-lead = Un compte MGEN Connect existe déjà avec
-legacy-existing-unvalidated = Il a été créé sur un autre site MGEN, mais l’adresse n’a jamais été confirmée.
-legacy-existing-blocked = Trop d’essais ont été faits avec un mauvais mot de passe.
-legacy-existing-not-here = Pour le moment, nous ne pouvons pas l’associer ici à votre Espace personnel. Vous pouvez terminer tout de suite avec une autre adresse, ou demander l’aide d’un conseiller MGEN.
 
 legacy-elsewhere-closed = Continuez ici avec votre nouveau mot de passe.
 legacy-elsewhere-continue = Continuer ici
@@ -102,11 +95,6 @@ legacy-blocked-title = Votre compte est bloqué
 legacy-blocked-lead = Il y a eu plusieurs erreurs de mot de passe. Votre numéro et votre mot de passe sont bons, mais il faut d’abord débloquer le compte.
 legacy-blocked-how = Munissez-vous de votre numéro de sécurité sociale et de votre date de naissance, et laissez-vous guider. Vous changerez d’identifiant à la prochaine connexion.
 legacy-blocked-unlock = Débloquer mon compte
-legacy-no-password-title = Votre mot de passe n’a pas été créé
-legacy-no-password-lead = Vous n’avez pas créé de mot de passe lors de la demande d’activation de votre compte, ou la demande n’est pas allée jusqu’au bout.
-legacy-no-password-how = Munissez-vous de votre numéro de sécurité sociale et de votre date de naissance, et laissez-vous guider.
-legacy-no-password-create = Créer mon mot de passe
-legacy-advisor = Un conseiller MGEN peut le faire avec vous, par téléphone ou dans une agence. Ensuite, revenez ici pour changer d’identifiant.
 
 legacy-taken-title = Cette adresse est déjà utilisée pour un autre Espace personnel
 legacy-taken-lead = Choisissez une adresse qui n’appartient qu’à vous.
