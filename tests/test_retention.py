@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from legacy_bridge.walking import CAMILLE, FRESH, Walk, import_members
 
 from idp import jobs, retention
-from idp.accounts import creation, dormancy, erasure
+from idp.accounts import address_changes, creation, dormancy, erasure
 from idp.accounts.creation import AddressTaken
 from idp.accounts.directory import AccountRow, find_by_address
 from idp.core import clock, db
@@ -148,6 +148,8 @@ class TestErasure:
         self, account: Callable[..., AccountRow], runtime: Runtime
     ) -> None:
         made = account(member="M1")
+        with transaction():
+            address_changes.ask_for_own(made)
         with transaction():
             assert erasure.erase(made.id, why="test")
         tables = [name for (name,) in runtime.sql.all("SELECT name FROM sqlite_master WHERE type = 'table'", {})]

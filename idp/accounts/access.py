@@ -66,9 +66,8 @@ def give_up_address_changes(account_id: bytes) -> None:
 def _withdraw_links(account_id: bytes) -> None:
     current().sql.run(
         "UPDATE mailbox_proof SET withdrawn_at = :now WHERE used_at IS NULL AND withdrawn_at IS NULL"
-        " AND purpose != :contest"
-        " AND subject_id IN (SELECT :id UNION ALL SELECT id FROM recovery WHERE account_id = :id)",
-        {"id": account_id, "now": clock.now(), "contest": CONTEST},
+        " AND subject_id IN (SELECT id FROM recovery WHERE account_id = :id)",
+        {"id": account_id, "now": clock.now()},
     )
 
 

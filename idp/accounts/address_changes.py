@@ -1,13 +1,14 @@
 """An account's address confirmed, or replaced by another whose mailbox was proved first (docs/rules.md §7.4, §3 row 9).
 
 To confirm is to prove the address that the account has; to replace is to prove another. Both wait for a link or code,
-reserve nothing, and end in the browser that asked; one ends any change that waits of this account.
+reserve nothing, and end where the person is known: in the browser that asked, or, for the account's own address, with
+its session or password. One ends any change that waits of this account.
 """
 
 from idp.accounts import access, creation, mailbox_proofs, notices
 from idp.accounts.creation import AddressTaken
 from idp.accounts.directory import AccountRow, find_by_id
-from idp.accounts.identifiers import canonical, parse_address
+from idp.accounts.identifiers import Address, canonical, parse_address
 from idp.accounts.mailbox_proofs import Draft
 from idp.accounts.models import AddressChange
 from idp.accounts.sending import Asked, Sending, count_request, is_too_soon, may_write_to
@@ -36,27 +37,21 @@ def begin(account: AccountRow, address: str, asked: Asked) -> tuple[bytes, Sendi
     sending = Sending.SENT if may_write_to(parsed.canonical, PURPOSE) else Sending.ENOUGH
     with current().hashing.place():
         draft = mailbox_proofs.prepare()
-    identifier, now = new_id(), clock.now()
+    identifier = new_id()
     is_too_soon(identifier)
     write()
-    access.give_up_address_changes(account.id)
-    current().sql.run(
-        "INSERT INTO address_change (id, account_id, address, canonical, browser, locale, created_at, expires_at)"
-        " VALUES (:id, :account_id, :address, :canonical, :browser, :locale, :now, :expires_at)",
-        {
-            "id": identifier,
-            "account_id": account.id,
-            "address": parsed.typed,
-            "canonical": parsed.canonical,
-            "browser": asked.browser,
-            "locale": asked.locale,
-            "now": now,
-            "expires_at": now + current().settings.link_life,
-        },
-    )
+    _insert(identifier, account.id, parsed, asked.browser, asked.locale)
     if sending is Sending.SENT:
         _send(identifier, parsed.typed, asked.locale, draft)
     return identifier, sending
+
+
+def ask_for_own(account: AccountRow) -> str:
+    """Wait for the proof of the account's own address, asked for by no browser; the link. Call it while writing."""
+    draft, identifier = mailbox_proofs.link_alone(), new_id()
+    _insert(identifier, account.id, parse_address(account.address), "", account.locale)
+    mailbox_proofs.store(draft, PURPOSE, identifier, account.address, current().settings.link_life)
+    return _link(draft)
 
 
 def find(identifier: bytes) -> AddressChange | None:
@@ -137,6 +132,25 @@ def is_own(change: AddressChange) -> bool:
     return account is not None and canonical(account.address) == change.canonical
 
 
+def _insert(identifier: bytes, account_id: bytes, address: Address, browser: str, locale: str) -> None:
+    access.give_up_address_changes(account_id)
+    now = clock.now()
+    current().sql.run(
+        "INSERT INTO address_change (id, account_id, address, canonical, browser, locale, created_at, expires_at)"
+        " VALUES (:id, :account_id, :address, :canonical, :browser, :locale, :now, :expires_at)",
+        {
+            "id": identifier,
+            "account_id": account_id,
+            "address": address.typed,
+            "canonical": address.canonical,
+            "browser": browser,
+            "locale": locale,
+            "now": now,
+            "expires_at": now + current().settings.link_life,
+        },
+    )
+
+
 def _replace(account: AccountRow, address: str, source: str) -> None:
     current().sql.run(
         "UPDATE identifier SET status = 'retired', retired_at = :now WHERE account_id = :id AND status = 'active'",
@@ -156,6 +170,9 @@ def _replace(account: AccountRow, address: str, source: str) -> None:
 def _send(identifier: bytes, address: str, locale: str, draft: Draft) -> None:
     settings = current().settings
     mailbox_proofs.store(draft, PURPOSE, identifier, address, settings.link_life)
-    link = f"{settings.issuer}{PATH}lien/{draft.token}/"
-    notices.put("confirm_address", address, locale, email=address, link=link, code=draft.code,
+    notices.put("confirm_address", address, locale, email=address, link=_link(draft), code=draft.code,
                 validity=settings.link_life)  # fmt: skip
+
+
+def _link(draft: Draft) -> str:
+    return f"{current().settings.issuer}{PATH}lien/{draft.token}/"

@@ -11,7 +11,9 @@ _HELD_FOR = 30 * DAY
 _LOOSE = (
     "DELETE FROM code WHERE account_id = :id",
     "DELETE FROM authorization WHERE account_id = :id",
-    "DELETE FROM mailbox_proof WHERE subject_id = :id",
+    "DELETE FROM mailbox_proof WHERE subject_id IN (SELECT :id"
+    " UNION ALL SELECT id FROM address_change WHERE account_id = :id"
+    " UNION ALL SELECT id FROM recovery WHERE account_id = :id)",
     "DELETE FROM participation WHERE session_id IN (SELECT id FROM session WHERE account_id = :id)",
 )
 

@@ -89,7 +89,7 @@ class SignInForm(_Form):
 
 
 class PasswordForm(_Form):
-    """The password of a registration, in another browser than its own."""
+    """The password alone: of a registration, or of an account, in another browser than its own."""
 
     password = PasswordField(validators=[_filled("web-error-required-password"), _short_enough])
 

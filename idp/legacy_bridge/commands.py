@@ -99,15 +99,14 @@ def invite(*, limit: int, per_minute: int, dry_run: bool, as_json: bool) -> None
 
 @legacy.command("rotate-pepper")
 @_DRY_RUN
-@click.option("--key-only", is_flag=True, help="Make the new key, leave the rows for the next call.")
 @_JSON
-def rotate_pepper(*, dry_run: bool, key_only: bool, as_json: bool) -> None:
+def rotate_pepper(*, dry_run: bool, as_json: bool) -> None:
     """Give the digests of the numbers another pepper, while people sign in; killed, it goes on where it stopped."""
     from idp.legacy_bridge import pepper_rotation
     from idp.web.bare import application
 
     with application():
-        rotation = pepper_rotation.rotate(dry_run=dry_run, key_only=key_only)
+        rotation = pepper_rotation.rotate(dry_run=dry_run)
     _report(reports.facts(rotation), reports.rotation, as_json=as_json)
 
 

@@ -7,9 +7,8 @@ from idp.accounts import access, creation, mailbox_proofs
 from idp.accounts.creation import AddressTaken, AlreadyAttached
 from idp.accounts.directory import AccountRow, find_by_address, find_by_id
 from idp.accounts.identifiers import canonical
-from idp.accounts.mailbox_proofs import Draft
 from idp.core import audit, clock
-from idp.core.db import db, is_writing, rollback, write
+from idp.core.db import db, rollback, write
 from idp.core.runtime import current
 from idp.legacy_bridge import messages
 from idp.legacy_bridge.identifier_change import (
@@ -17,7 +16,6 @@ from idp.legacy_bridge.identifier_change import (
     aim_at,
     drop_address,
     drop_secrets,
-    find,
     is_linking,
     lock,
     move,
@@ -55,17 +53,12 @@ def complete(change_id: bytes, *, version: int | None = None, source: str) -> Ac
     Raises `WrongStep` ("done": made already), `SeenOtherwise`, and `AddressLost`, after which everything but the
     return to an earlier step is undone.
     """
-    change = find(change_id)
-    draft = None
-    if change is not None and wants_confirmation(change) and not is_writing():
-        with current().hashing.place():
-            draft = mailbox_proofs.prepare()
     change = lock(change_id)
-    if version not in (None, change.version) or (wants_confirmation(change) and draft is None):
+    if version not in (None, change.version):
         raise SeenOtherwise
     address = change.address or ""
     try:
-        return _complete(change, draft, source)
+        return _complete(change, source)
     except (AddressTaken, _AccountMoved):
         rollback()
         _lose(change_id, address)
@@ -85,7 +78,7 @@ def wants_confirmation(change: IdentifierChange) -> bool:
     return (today.year - _CHECKED_FOR_YEARS, today.month, today.day) > (checked.year, checked.month, checked.day)
 
 
-def _complete(change: IdentifierChange, draft: Draft | None, source: str) -> AccountRow:
+def _complete(change: IdentifierChange, source: str) -> AccountRow:
     move(change, "complete")
     member = _take_member(change)
     linked = is_linking(change)
@@ -107,8 +100,8 @@ def _complete(change: IdentifierChange, draft: Draft | None, source: str) -> Acc
     if linked:
         messages.tell_linked(account)
     messages.tell_former_contact(member, account, change.locale)
-    if draft is not None:
-        messages.confirm_default(account, draft)
+    if wants_confirmation(change):
+        messages.confirm_default(account)
     db.session.flush()
     return account
 
@@ -172,20 +165,3 @@ def _lose(change_id: bytes, address: str) -> NoReturn:
         aim_at(change, holder)
         move(change, "lose_address")
     raise AddressLost(address, change.state, to_member=to_member)
-
-
-def confirm_address(token: str, *, source: str) -> str | None:
-    """Spend the link of an accepted default address: it is proved; returns the address, None for a link too old."""
-    proof = mailbox_proofs.find(token, messages.CONFIRMATION)
-    if proof is None:
-        return None
-    write()
-    account = find_by_address(proof.address)
-    if account is None or account.id != proof.subject_id:
-        return None
-    fresh = mailbox_proofs.use(proof.id)
-    if fresh:
-        creation.mark_verified(account.id, "mailbox")
-        audit.record("mailbox_proved", account_id=account.id, source=source, by="link")
-    # Pressed twice, it is done all the same.
-    return account.address if fresh or proof.used_at is not None else None

@@ -27,3 +27,7 @@ class BridgeClosed(Exception):
 
 class ProofSpent(Exception):
     """A link, code or letter was used, replaced or is too old, or what it was good for has been done meanwhile."""
+
+
+class WrongBirthDate(Exception):
+    """The link of a message was opened in another browser than the one that asked, with another birth date."""

@@ -21,7 +21,7 @@ from idp.core.throttle import DAY
 from idp.legacy_bridge import directory, paths, sunset
 from idp.legacy_bridge.birth_date import BirthDate
 from idp.legacy_bridge.directory import Number, Selected
-from idp.legacy_bridge.errors import BridgeClosed, ProofSpent
+from idp.legacy_bridge.errors import BridgeClosed, ProofSpent, WrongBirthDate
 from idp.legacy_bridge.models import GuidedRequest
 from idp.web.pages import HELP
 
@@ -30,6 +30,7 @@ Kind = Literal["forgotten", "unlock"]
 
 _SETTLED = 30 * DAY
 _HOUR = 3600
+_DATE_TRIES = 5
 # Whose proof is kept where there is nobody to write to, so that a code costs as much to try.
 _NOBODY = "personne@nulle-part.test"
 
@@ -95,9 +96,23 @@ def find(identifier: bytes) -> GuidedRequest | None:
     return request if request and request.expires_at > clock.now() else None
 
 
-def prove_by_link(proof: MailboxProof, *, browser: str, source: str) -> bytes:
-    """Spend a link: this browser goes on with its request, whose id is returned. Raises `ProofSpent`."""
+def check_tries(request: GuidedRequest) -> None:
+    """Raise `TooManyAttempts` where five wrong birth dates were typed beside the links of this request."""
+    current().throttle.check(_tries_of(request), _DATE_TRIES)
+
+
+def prove_by_link(proof: MailboxProof, *, browser: str, source: str, born: BirthDate | None = None) -> bytes:
+    """Spend a link: this browser goes on with its request, whose id is returned.
+
+    Elsewhere than in the browser that asked, `born` is the birth date again, for a mistyped or recycled mailbox has
+    readers who know nothing of the member. Raises `ProofSpent`, `WrongBirthDate`, `TooManyAttempts`.
+    """
     proof_id, request_id = proof.id, proof.subject_id
+    request = find(request_id)
+    if request is None or not mailbox_proofs.is_live(proof):
+        raise ProofSpent
+    if request.browser != browser:
+        _check_birth_date(request, born, source)
     write()
     _prove(proof_id, request_id, "link", browser, source)
     return request_id
@@ -211,6 +226,20 @@ def _send(identifier: bytes, message: _Message | None, draft: Draft, *, may_writ
             "args": args,
         },
     )
+
+
+def _check_birth_date(request: GuidedRequest, born: BirthDate | None, source: str) -> None:
+    current().throttle.check(failures_of(source), current().settings.failures_per_source)
+    # Counted first, so that many at once are as many tries.
+    current().throttle.allow(_tries_of(request), _DATE_TRIES, DAY)
+    member = directory.find_member_by_id(request.member_id)
+    if member is None or born is None or not member.was_born(born):
+        current().throttle.count(failures_of(source), _HOUR)
+        raise WrongBirthDate
+
+
+def _tries_of(request: GuidedRequest) -> str:
+    return f"guided-date:{request.id.hex()}"
 
 
 def _prove(proof_id: bytes, request_id: bytes, by: str, browser: str, source: str) -> None:

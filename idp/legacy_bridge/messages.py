@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from idp.accounts import mailbox_proofs, notices
+from idp.accounts import address_changes, mailbox_proofs, notices
 from idp.accounts.directory import AccountRow
 from idp.accounts.identifiers import AddressError, canonical
 from idp.accounts.mailbox_proofs import Draft
@@ -15,9 +15,8 @@ from idp.legacy_bridge.models import IdentifierChange, LegacyMember
 from idp.web.pages import HELP
 from idp.web.source import network
 
-# The purposes of the links.
+# The purpose of the links.
 VALIDATION: Final = "identifier_change"
-CONFIRMATION: Final = "confirm_default"
 
 _MESSAGES_AN_HOUR = 8
 _REMINDERS_A_DAY = 3
@@ -68,11 +67,9 @@ def tell_of_tries(account: AccountRow) -> None:
     _put("account_tried", account.address, account.locale, email=account.address, link=link)
 
 
-def confirm_default(account: AccountRow, draft: Draft) -> None:
+def confirm_default(account: AccountRow) -> None:
     """Ask the accepted default address for its proof, which nothing waits for."""
-    life = current().settings.link_life
-    mailbox_proofs.store(draft, CONFIRMATION, account.id, account.address, life)
-    link = f"{current().settings.issuer}{paths.CONFIRMATION}{draft.token}/"
+    link, life = address_changes.ask_for_own(account), current().settings.link_life
     _put("confirm_default", account.address, account.locale,
          email=account.address, link=link, validity=life, not_me_url=None)  # fmt: skip
 

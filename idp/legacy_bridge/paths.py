@@ -20,7 +20,6 @@ EXTEND = CHANGE + "prolonger/"
 LINK = CHANGE + "lien/"
 CONTINUE = "continuer/"
 REFUSE = "arreter/"
-CONFIRMATION = CHANGE + "confirmation/"
 
 # The guided ways: a form each, the page after it, the letter asked for there, and what a proof leads to.
 GUIDED = DOOR + "mot-de-passe-oublie/"

@@ -23,8 +23,8 @@ class Rotation:
     forms: dict[str, int] = field(default_factory=dict)
 
 
-def rotate(*, dry_run: bool = False, key_only: bool = False) -> Rotation:
-    """Make a new pepper, or take up the rotation to the newest one; with `key_only`, leave the rows for later.
+def rotate(*, dry_run: bool = False) -> Rotation:
+    """Make a new pepper, or take up the rotation to the newest one.
 
     Raises `KeyringError` where the keyring's file cannot be replaced.
     """
@@ -33,7 +33,6 @@ def rotate(*, dry_run: bool = False, key_only: bool = False) -> Rotation:
     rotation = Rotation(peppers.newest_pepper(), dry_run, taken_up=waiting)
     if not dry_run:
         rotation.pepper = _begin()
-    if not dry_run and not key_only:
         rotation.rows = _rotate_rows(rotation.pepper)
         _forget_forms()
         audit.record("pepper_rotated", pepper=rotation.pepper, rows=rotation.rows)

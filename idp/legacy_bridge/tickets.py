@@ -98,11 +98,10 @@ def note_choice(change_id: bytes, browser: str) -> None:
     current().ephemeral.put(_choice_key(change_id), {"browser": browser}, current().settings.change_life)
 
 
-def chose_here(ticket: Ticket) -> bool:
-    """Whether it was this browser that chose the address of the change."""
-    assert ticket.change_id is not None
-    choice = current().ephemeral.get(_choice_key(ticket.change_id))
-    return choice is not None and choice["browser"] == ticket.browser
+def chose_in(change_id: bytes, browser: str) -> bool:
+    """Whether it was in this browser that the address of the change was chosen."""
+    choice = current().ephemeral.get(_choice_key(change_id))
+    return choice is not None and choice["browser"] == browser
 
 
 def consume(ticket: Ticket, session_id: bytes | None) -> None:

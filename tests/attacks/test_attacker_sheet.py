@@ -290,10 +290,13 @@ def test_knows_nir_and_old_password(app, victim, attacker, outbox, letters):
     assert victim.gets_in(CAMILLE.contact, NEW_PASSWORD)
 
 
-def test_owns_the_mistyped_mailbox(app, victim, attacker, outbox, letters):
+def test_owns_the_mistyped_mailbox(app, runtime, victim, attacker, outbox, letters):
     """Every message of the default address goes to them: they get no password; at worst they close it, for a letter."""
     victim.changes(CAMILLE)
-    outbox()
+    # To confirm the address takes the account's password too: it stays unproved.
+    confirm = link_in(newest(outbox(), CAMILLE.contact), CONFIRM + "lien/")
+    assert [attacker.post(confirm, password=typed).status_code for typed in ("", THEIR_PASSWORD)] == [400, 403]
+    assert account_of(runtime, CAMILLE.contact) == (None, CAMILLE.ref)
     attacker.post(FORGOTTEN, email=CAMILLE.contact)
     link = link_in(newest(outbox(), CAMILLE.contact), FORGOTTEN + "lien/")
     password = {"new_password": THEIR_PASSWORD, "confirm_password": THEIR_PASSWORD}
@@ -321,6 +324,21 @@ def test_owns_the_mistyped_mailbox(app, victim, attacker, outbox, letters):
         at_home.types_letter(CAMILLE, letters()[-1]["code"])
         assert at(at_home.post(LETTER + "mot-de-passe/", **_twice(OURS)), LETTER + "fait/")
         assert victim.gets_in(FRESH, OURS)
+
+
+def test_reads_the_contact_mailbox(app, victim, attacker, outbox):
+    """A mistyped or recycled one: the links that the victim asked for are nothing without the birth date."""
+    for way, member in ((GUIDED, DOMINIQUE), (UNLOCK, BLOCKED)):
+        victim.asks(way, member)
+        link = link_in(newest(outbox(), member.contact), GUIDED + "lien/")
+        answers = [attacker.post(link).status_code]
+        answers += [attacker.post(link, birth_date=f"{day:02}/02/1961").status_code for day in range(1, 7)]
+        assert answers == [400, *[403] * 4, *[429] * 2]
+        attacker.post(GUIDED + "nouveau/", **_twice(THEIR_PASSWORD))
+        # Their tries close nothing to the browser that asked.
+        assert at(victim.post(link), GUIDED + "nouveau/" if way == GUIDED else UNLOCK + "fait/")
+    assert attacker.signs_in(DOMINIQUE, THEIR_PASSWORD).status_code == 403
+    assert at(victim.signs_in(BLOCKED), ADDRESS)
 
 
 def _twice(password: str) -> dict[str, str]:

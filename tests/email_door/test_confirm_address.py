@@ -101,13 +101,57 @@ def test_the_link_followed_elsewhere_confirms_and_the_first_tab_goes_on(
     path, phone = path_in(outbox()[0], CONFIRM + "lien/"), app.test_client()
     assert phone.head(path).status_code == 200
     assert not stand(member).verified
-    done = phone.get(send(phone, path).location)
+    done = phone.get(send(phone, path, password=PASSWORD).location)
     assert "vous pouvez fermer cette page" in words_of(done)
     assert not is_signed_in(phone)
     assert stand(member).verified
     polled = client.get(with_i(WAIT + "etat", page)).json
     assert polled
     assert reaches_site(client, client.get(polled["next"]))
+
+
+def test_elsewhere_the_mailbox_alone_proves_nothing(
+    app: Flask, client: FlaskClient, member: AccountRow, outbox: Outbox
+) -> None:
+    page = on_the_way(client)
+    send(client, page, action="confirm")
+    path, stranger = path_in(outbox()[0], CONFIRM + "lien/"), app.test_client()
+    assert "saisissez le mot de passe de votre compte" in words_of(stranger.get(path))
+    assert send(stranger, path).status_code == 400
+    refused = send(stranger, path, password="ce n'est pas le bon")
+    assert refused.status_code == 403
+    assert "Ce n’est pas le mot de passe de votre compte" in words_of(refused)
+    for _ in range(4):
+        send(stranger, path, password="ce n'est pas le bon")
+    assert send(stranger, path, password=PASSWORD).status_code == 429
+    assert not stand(member).verified
+    assert not is_signed_in(stranger)
+    assert reaches_site(client, send(client, path))
+    assert stand(member).verified
+
+
+def test_a_browser_signed_in_to_the_account_confirms_with_one_press(
+    app: Flask, client: FlaskClient, member: AccountRow, make_account: MakeAccount, outbox: Outbox
+) -> None:
+    page = on_the_way(client)
+    send(client, page, action="confirm")
+    path, phone, theirs = path_in(outbox()[0], CONFIRM + "lien/"), app.test_client(), app.test_client()
+    make_account(OTHER)
+    sign_in(theirs, OTHER, PASSWORD)
+    assert send(theirs, path).status_code == 400
+    sign_in(phone, ADDRESS, PASSWORD)
+    assert "mot de passe" not in words_of(phone.get(path))
+    assert "vous pouvez fermer cette page" in words_of(phone.get(send(phone, path).location))
+    assert stand(member).verified
+
+
+def test_the_link_in_the_browser_that_asked_may_end_at_the_site(
+    client: FlaskClient, member: AccountRow, outbox: Outbox
+) -> None:
+    page = on_the_way(client)
+    send(client, page, action="confirm")
+    policy = client.get(path_in(outbox()[0], CONFIRM + "lien/")).headers["Content-Security-Policy"]
+    assert "form-action 'self' https:" in policy
 
 
 def test_another_address_replaces_it_and_the_old_one_is_told(

@@ -35,8 +35,8 @@ def test_s07_the_code_beside_the_link_goes_on_in_the_first_page(person, demo):
 def test_s07_the_next_sign_in_by_number_goes_to_the_change_too(someone, demo):
     member = demo.new_member()
     mail = asks(someone(), member).reads_mail(member.contact)
-    phone = someone().goes_to(mail.link).presses("Continuer").chooses_new_password(REGAINED).presses("Continuer")
-    phone.sees("Votre mot de passe est enregistré")
+    phone = someone().goes_to(mail.link).types(birth_date=member.birth_date_typed).presses("Continuer")
+    phone.chooses_new_password(REGAINED).presses("Continuer").sees("Votre mot de passe est enregistré")
     later = someone().opens_site("member-area").presses("Utiliser mon numéro de sécurité sociale")
     later.types(nir=member.nir, password=REGAINED).presses("Continuer").sees("Votre adresse email")
 

@@ -200,7 +200,7 @@ def test_the_audit_names_the_member_where_known_and_never_the_number(people: Peo
             authenticate(nir, password, source=HOME)
     authenticate(person["nir15"], person["password"], source=HOME)
     lines = runtime.sql.all(
-        "SELECT event, member_ref, source, detail FROM audit WHERE event LIKE 'sign_in%' ORDER BY id", {}
+        "SELECT event, member_ref, source, detail FROM audit WHERE event LIKE 'sign_in%' ORDER BY rowid", {}
     )
     assert [line[:3] for line in lines] == [
         ("sign_in_refused", person["ref"], HOME),

@@ -21,12 +21,14 @@ from idp.accounts import mailbox_proofs
 from idp.accounts.sending import Asked
 from idp.core import db
 from idp.legacy_bridge import authentication, directory, guided, letters, regaining, reopening
+from idp.legacy_bridge.birth_date import BirthDate
 from idp.legacy_bridge.errors import AccountBlocked, ProofSpent
 from idp.legacy_bridge.nir import Nir
 
 pytestmark = pytest.mark.usefixtures("members")
 ROUNDS = 12
 SOURCE = "192.0.2.1"
+BORN = BirthDate.from_file(DOMINIQUE.birth_date)
 
 
 @pytest.fixture
@@ -111,7 +113,7 @@ def test_the_link_and_the_code_of_one_message_at_once(app, runtime, together, ve
 
         def by_link(token=token) -> object:
             proof = mailbox_proofs.find(token, guided.PURPOSE)
-            return guided.prove_by_link(proof, browser="phone", source=SOURCE) and "proved"
+            return guided.prove_by_link(proof, browser="phone", source=SOURCE, born=BORN) and "proved"
 
         def by_code(identifier=identifier, code=code) -> object:
             request = guided.find(identifier)
@@ -130,7 +132,7 @@ def test_two_new_passwords_of_one_proof_at_once(app, runtime, together, verb, ou
         asks(Walk(app.test_client()), DOMINIQUE)
         proof = mailbox_proofs.find(guided_link(outbox()[0]).split("/")[-2], guided.PURPOSE)
         with db.transaction():
-            identifier = guided.prove_by_link(proof, browser="desk", source=SOURCE)
+            identifier = guided.prove_by_link(proof, browser="desk", source=SOURCE, born=BORN)
         passwords = (LATER_PASSWORD, "cinq renards sous la neige")
         posts = [verb(partial(_set_password, identifier, text)) for text in passwords]
         answers = together(*posts)
@@ -146,12 +148,13 @@ def test_two_new_passwords_of_one_proof_at_once(app, runtime, together, verb, ou
 def test_unlocking_and_signing_in_at_once(app, runtime, together, verb, outbox):
     """The sign-in is before or after it: told that the account is blocked, or open; never refused or counted."""
     seen: Counter[object] = Counter()
+    born = BirthDate.from_file(BLOCKED.birth_date)
     for _ in range(ROUNDS):
         runtime.sql.run("UPDATE legacy_member SET state = 'blocked' WHERE member_ref = :ref", {"ref": BLOCKED.ref})
         asks(Walk(app.test_client()), BLOCKED, "/login-adherent/debloquez-votre-compte/")
         proof = mailbox_proofs.find(guided_link(outbox()[0]).split("/")[-2], guided.PURPOSE)
         with db.transaction():
-            identifier = guided.prove_by_link(proof, browser="desk", source=SOURCE)
+            identifier = guided.prove_by_link(proof, browser="desk", source=SOURCE, born=born)
 
         def sign_in() -> object:
             try:

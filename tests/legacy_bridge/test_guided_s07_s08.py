@@ -67,7 +67,7 @@ class TestS07:
     def test_s07_the_new_password_opens_the_number_and_the_old_one_no_more(self, walk, elsewhere, outbox):
         """At the next sign-in the change is made (the seed)."""
         asks(elsewhere, DOMINIQUE)
-        elsewhere.post(guided_link(outbox()[0]))
+        elsewhere.post(guided_link(outbox()[0]), birth_date=born(DOMINIQUE))
         assert at(chooses(elsewhere), REGAINED)
         [notice] = outbox()
         assert (notice["To"], notice["Subject"]) == (DOMINIQUE.contact, "Votre mot de passe a été changé")
@@ -83,7 +83,7 @@ class TestS07:
     def test_s07_a_link_opened_on_a_phone_goes_on_there(self, walk, elsewhere, outbox):
         """The browser that asked has proved nothing, and gets nowhere."""
         asks(walk, DOMINIQUE)
-        elsewhere.post(guided_link(outbox()[0]))
+        elsewhere.post(guided_link(outbox()[0]), birth_date=born(DOMINIQUE))
         assert at(walk.get(NEW), FORGOTTEN)
         assert at(chooses(walk), FORGOTTEN)
         assert at(chooses(elsewhere), REGAINED)
@@ -100,7 +100,7 @@ class TestS07:
         assert at(walk.post(link), NEW)
         assert at(walk.post(link), NEW)
         assert elsewhere.client.get(link).status_code == 410
-        assert Walk(app.test_client()).post(link).status_code == 410
+        assert Walk(app.test_client()).post(link, birth_date=born(DOMINIQUE)).status_code == 410
 
     def test_s07_a_weak_an_imported_or_a_personal_password_is_refused(self, walk, outbox, runtime):
         """And the proof stays good."""
@@ -116,7 +116,7 @@ class TestS07:
         walk.reaches_review(DOMINIQUE)
         version = field_of(walk.get(REVIEW), "version")
         asks(elsewhere, DOMINIQUE)
-        elsewhere.post(guided_link(outbox()[0]))
+        elsewhere.post(guided_link(outbox()[0]), birth_date=born(DOMINIQUE))
         assert at(chooses(elsewhere), REGAINED)
         assert at(walk.post(REVIEW, version=version), DOOR)
         assert at(elsewhere.post(REGAINED), ADDRESS)
@@ -235,7 +235,7 @@ def test_the_pages_speak_english(walk, elsewhere, outbox):
     assert message["Subject"] == "Choose a new password"
     link = guided_link(message)
     assert "Go on with this device" in words_of(elsewhere.client.get(link))
-    elsewhere.post(link)
+    elsewhere.post(link, birth_date=born(DOMINIQUE))
     assert "It replaces the one" in words_of(elsewhere.get(NEW))
     chooses(elsewhere)
     assert "Your password is saved" in words_of(elsewhere.get(REGAINED))

@@ -38,8 +38,8 @@ pytestmark = pytest.mark.usefixtures("members")
 
 
 class TestS02:
-    def test_s02_the_address_on_file_is_proposed_and_becomes_the_identifier(self, walk, runtime, outbox):
-        """It needs no message to go on, and stays unverified until its own link is followed."""
+    def test_s02_the_address_on_file_is_proposed_and_becomes_the_identifier(self, walk, elsewhere, runtime, outbox):
+        """It needs no message to go on, and stays unverified until its own link is followed, by its owner."""
         assert at(walk.signs_in(CAMILLE), ADDRESS)
         page = walk.get(ADDRESS)
         assert field_of(page, "email") == CAMILLE.contact
@@ -56,6 +56,8 @@ class TestS02:
         assert message["To"] == CAMILLE.contact
         link = link_of(message)
         assert walk.get(link).status_code == 200
+        # Whoever else reads the mailbox lacks the password just chosen.
+        assert elsewhere.post(link).status_code == 400
         assert account_of(runtime, CAMILLE.contact)[0] is None
         assert at(walk.post(link), link)
         assert at(walk.post(link), link)
@@ -165,7 +167,7 @@ class TestS02:
             walk.waits(CAMILLE, FRESH)
             travel.shift(6 * 86_400)
             later = Walk(app.test_client())
-            assert at(later.signs_in(CAMILLE), PASSWORD)
+            assert at(later.signs_in(CAMILLE), ADDRESS)
             assert "c…e@boite.test" in words_of(later.get(PASSWORD))
             page = later.get(ADDRESS)
             assert "c…e@boite.test" in words_of(page)

@@ -108,15 +108,6 @@ def test_a_dry_run_says_how_many_and_touches_nothing(settings: Settings, members
     assert settings.secret_key_file.read_bytes() == keyring
 
 
-def test_the_key_may_come_first_and_the_rows_later(settings: Settings, members: None, runtime: Runtime) -> None:
-    assert rotate(settings, "--key-only")["rows"] == 0
-    assert forms_of(settings) == {"k1": 6}
-    authentication.authenticate(CAMILLE.nir, CAMILLE.password, source="192.0.2.1")
-    assert forms_of(settings) == {"k1": 5, "k2": 1}
-    report = rotate(settings)
-    assert (report["pepper"], report["rows"], report["taken_up"]) == ("k2", 5, True)
-
-
 def test_the_new_key_is_for_digests_of_numbers_alone(settings: Settings, members: None, keyring: Keyring) -> None:
     """Codes, cookies and seals keep theirs; the file keeps its mode, and the database knows the key."""
     rotate(settings)

@@ -226,7 +226,7 @@ def link_to(page: TestResponse, label: str) -> str:
 
 def link_of(message: EmailMessage, after: str = "") -> str:
     """The path of the (first) link of a message."""
-    found = re.search(rf"https?://\S+/changement-identifiant/\S+/{after}$", plain(message), re.MULTILINE)
+    found = re.search(rf"https?://\S+/(?:changement-identifiant|confirmer)/\S+/{after}$", plain(message), re.MULTILINE)
     assert found, plain(message)
     return urlsplit(found[0]).path
 

@@ -7,7 +7,7 @@ A step on the way to a site, asked at a later sign-in and put off for the length
 from contextlib import suppress
 from datetime import timedelta
 
-from flask import Blueprint, flash, get_flashed_messages, make_response, redirect, render_template, request, session
+from flask import Blueprint, flash, g, get_flashed_messages, make_response, redirect, render_template, request, session
 from werkzeug.wrappers import Response
 
 from idp.accounts import address_changes, sign_in
@@ -24,7 +24,7 @@ from idp.email_door.steps import postponed_key
 from idp.email_door.views.entering import SIGN_IN, asked, enter, living_interaction
 from idp.interaction.dispatcher import with_interaction
 from idp.interaction.service import InteractionError
-from idp.interaction.views import current_interaction, current_session, go_on, url
+from idp.interaction.views import current_interaction, current_session, go_on, show_site, url
 from idp.sessions.service import Session
 from idp.web.pages import browser_id, client_source
 
@@ -151,6 +151,9 @@ def parked() -> AddressChange | None:
     """The change of this browser, while its account is signed in here."""
     person, kept = current_session(), session.get(PARKED)
     waiting = address_changes.find(bytes.fromhex(kept[0])) if kept else None
+    if kept and "site" not in g and (interaction := living_interaction(kept[1])):
+        # The form of the page may end there.
+        show_site(interaction.client_id)
     if waiting is None or person is None or waiting.account_id != person.account_id:
         return None
     return waiting if waiting.browser == browser_id() else None

@@ -51,7 +51,11 @@ class Way:
     def hides_address(self) -> bool:
         """Whether the address was chosen in another browser, perhaps by another person: it is masked here."""
         change = self.change
-        return change.address is not None and not change.is_default and not tickets.chose_here(self.ticket)
+        return (
+            change.address is not None
+            and not change.is_default
+            and not tickets.chose_in(change.id, self.ticket.browser)
+        )
 
     @property
     def shown_address(self) -> str:

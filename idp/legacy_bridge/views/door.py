@@ -23,7 +23,7 @@ from idp.legacy_bridge import (
 )
 from idp.legacy_bridge.errors import AccountBlocked, AlreadyChanged, BridgeClosed, NirRefused
 from idp.legacy_bridge.forms import NirForm
-from idp.legacy_bridge.models import LegacyMember
+from idp.legacy_bridge.models import IdentifierChange, LegacyMember
 from idp.legacy_bridge.nir import Nir
 from idp.legacy_bridge.steps import member_is_due
 from idp.legacy_bridge.views import base
@@ -103,8 +103,14 @@ def begin(member_id: bytes, interaction: Interaction | None, client_id: str | No
     )
     if interaction and person and member_is_due(standing_of(interaction, person)):
         attaching.aim(change_id, person, browser=browser_id(), source=client_source())
-    change = identifier_change.lock(change_id)
-    return _open(member_id, change_id, interaction, paths.STEPS[change.state], client_id)
+    return _open(member_id, change_id, interaction, _where(identifier_change.lock(change_id)), client_id)
+
+
+def _where(change: IdentifierChange) -> str:
+    """Where the change stands; but who comes from another browser first looks at an address that is not on file."""
+    if change.state == "password" and not change.is_default and not tickets.chose_in(change.id, browser_id()):
+        return paths.ADDRESS
+    return paths.STEPS[change.state]
 
 
 def _open(

@@ -1,6 +1,7 @@
 """`/login-adherent/mot-de-passe-oublie/` and `…/debloquez-votre-compte/`: the form, and the page after it.
 
-Both answer everybody alike (docs/rules.md §7.1). What a proof leads to is in `regaining`.
+Both answer everybody alike (docs/rules.md §7.1). The message's link is in `guided_links`, what a proof leads to in
+`regaining`.
 """
 
 from flask import Response, g, request
@@ -8,10 +9,8 @@ from flask import session as cookie
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as BaseResponse
 
-from idp.accounts import mailbox_proofs
 from idp.accounts.sending import Asked
 from idp.core import clock
-from idp.core.db import rollback
 from idp.core.runtime import current
 from idp.core.throttle import TooManyAttempts
 from idp.interaction.views import current_interaction
@@ -32,7 +31,6 @@ from idp.web.pages import HELP, browser_id, client_source
 _WAYS: dict[Kind, str] = {"forgotten": paths.GUIDED, "unlock": paths.UNLOCK}
 _FORGOTTEN: dict[str, Kind] = {"kind": "forgotten"}
 _UNLOCK: dict[str, Kind] = {"kind": "unlock"}
-_LINK = paths.GUIDED_LINK + "<token>/"
 
 
 @blueprint.get(paths.GUIDED, defaults=_FORGOTTEN)
@@ -60,7 +58,7 @@ def guided_post(kind: Kind) -> BaseResponse:
     try:
         cookie[REQUEST] = guided.begin(kind, number, born, asked).hex()
     except TooManyAttempts as many:
-        return _too_many(many)
+        return too_many(many)
     return to(_WAYS[kind] + paths.MESSAGE)
 
 
@@ -86,7 +84,7 @@ def guided_message_post(kind: Kind) -> BaseResponse:
             return to(_WAYS[kind] + paths.POSTED)
         guided.resend(waiting, source=client_source())
     except TooManyAttempts as many:
-        return _too_many(many)
+        return too_many(many)
     return to(_WAYS[kind] + paths.MESSAGE, renvoye="1")
 
 
@@ -98,38 +96,6 @@ def guided_posted(kind: Kind) -> Response:
         "letter_asked", letter_url=url(paths.LETTER), back_url=url(_WAYS[kind] + paths.MESSAGE),
         validity=current().settings.letter_life,
     )  # fmt: skip
-
-
-@blueprint.get(_LINK)
-def guided_link(token: str) -> BaseResponse:
-    """The button, or how the link stands: reading it changes nothing."""
-    proof = mailbox_proofs.find(token, guided.PURPOSE)
-    asked = guided.find(proof.subject_id) if proof else None
-    if proof is None or asked is None:
-        return _expired()
-    if mailbox_proofs.is_live(proof):
-        return page("guided_link", unlocks=asked.kind == "unlock")
-    if regaining.stand(asked.id, browser_id()) is Stand.SPENT:
-        return _expired()
-    return go_where_it_stands(asked.id)
-
-
-@blueprint.post(_LINK)
-def guided_link_post(token: str) -> BaseResponse:
-    """This browser has proved to read the mailbox, and goes on."""
-    proof = mailbox_proofs.find(token, guided.PURPOSE)
-    if proof is None:
-        return _expired()
-    identifier = proof.subject_id
-    try:
-        guided.prove_by_link(proof, browser=browser_id(), source=client_source())
-    except ProofSpent:
-        rollback()
-        # A double click: the first one was good.
-        if regaining.stand(identifier, browser_id()) is Stand.SPENT:
-            return _expired()
-    cookie[REQUEST] = identifier.hex()
-    return _proved(identifier)
 
 
 def kept_number_meant() -> Number | None:
@@ -172,7 +138,7 @@ def _try_code(waiting: GuidedRequest) -> BaseResponse:
     if not form.validate():
         return _message(form, 400)
     if guided.prove_by_code(waiting, form.code.data, browser=browser_id(), source=client_source()):
-        return _proved(identifier)
+        return proved(identifier)
     if regaining.stand(identifier, browser_id()) is not Stand.SPENT:
         # A double click: the first one was right.
         return go_where_it_stands(identifier)
@@ -180,7 +146,8 @@ def _try_code(waiting: GuidedRequest) -> BaseResponse:
     return _message(form, 400)
 
 
-def _proved(identifier: bytes) -> BaseResponse:
+def proved(identifier: bytes) -> BaseResponse:
+    """To what the proof that this browser just brought leads to; an unlocking needs nothing more."""
     if regaining.stand(identifier, browser_id()) is Stand.UNLOCK:
         regaining.unlock(identifier, browser_id(), source=client_source())
     return go_where_it_stands(identifier)
@@ -202,12 +169,6 @@ def _message(form: CodeForm, status: int = 200) -> Response:
     )  # fmt: skip
 
 
-def _expired() -> Response:
-    return page(
-        "guided_expired", 410, validity=current().settings.reset_life, guided_url=url(paths.GUIDED),
-        unlock_url=url(paths.UNLOCK),
-    )  # fmt: skip
-
-
-def _too_many(many: TooManyAttempts) -> Response:
+def too_many(many: TooManyAttempts) -> Response:
+    """When to try again, and the other ways."""
     return errors.too_many(many.until, [("legacy-letter-have", url(paths.LETTER)), ("web-help", url(HELP))])

@@ -14,7 +14,7 @@ from idp.legacy_bridge.change_proofs import LinkSpent
 from idp.legacy_bridge.completion import AddressLost
 from idp.legacy_bridge.forms import ContinueForm
 from idp.legacy_bridge.identifier_change import WrongStep
-from idp.legacy_bridge.messages import CONFIRMATION, VALIDATION
+from idp.legacy_bridge.messages import VALIDATION
 from idp.legacy_bridge.models import IdentifierChange
 from idp.legacy_bridge.tickets import Ticket, holds_its_change
 from idp.legacy_bridge.views.base import AlreadyMade, Detour, blueprint, current_ticket, forget_ticket, page, to, url
@@ -24,7 +24,6 @@ from idp.web import errors
 from idp.web.pages import HELP, client_source
 
 _LINK = paths.LINK + "<token>/"
-_CONFIRMATION = paths.CONFIRMATION + "<token>/"
 
 
 @blueprint.get(_LINK)
@@ -102,25 +101,6 @@ def refuse_post(token: str) -> BaseResponse:
         with suppress(LinkSpent, WrongStep):
             change_proofs.refuse_address(proof, source=client_source())
     return to(_of(token, paths.REFUSE))
-
-
-@blueprint.get(_CONFIRMATION)
-def confirmation(token: str) -> Response:
-    """The accepted default address, still to be confirmed."""
-    proof = mailbox_proofs.find(token, CONFIRMATION)
-    if proof is not None and proof.used_at is not None:
-        return page("confirmed", email=proof.address, email_url=paths.EMAIL_DOOR)
-    if proof is None or not mailbox_proofs.is_live(proof):
-        return _expired(can_renew=False)
-    return page("link", email=proof.address)
-
-
-@blueprint.post(_CONFIRMATION)
-def confirmation_post(token: str) -> BaseResponse:
-    """The address is proved; nobody is signed in by it."""
-    if completion.confirm_address(token, source=client_source()) is None:
-        return _expired(can_renew=False)
-    return to(f"{paths.CONFIRMATION}{token}/")
 
 
 def _ticket_of(change: IdentifierChange) -> Ticket | None:

@@ -30,6 +30,8 @@ legacy-guided-resend = Ask for a new message
 
 legacy-guided-link-forgotten = You have asked to find the access to your Espace personnel again. Go on with this device.
 legacy-guided-link-unlock = Press the button: the account will be unblocked, and your password will stay the same.
+legacy-guided-link-date = This is not the browser of the request. To go on here, enter your date of birth again.
+legacy-error-birth-date-wrong = This is not the date of birth we know. Check it, or go on where you made the request, with the code of the message.
 legacy-guided-link-not-you = You asked for nothing? Close this page: nothing will change.
 legacy-guided-expired = Ask for a new message, with your number and your date of birth.
 

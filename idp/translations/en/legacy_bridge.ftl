@@ -73,7 +73,6 @@ legacy-done-lead = From now on, sign in with
 legacy-done-nir = Your social security number is no longer used.
 legacy-done-to-confirm = We have written to you at this address. When you have a moment, open the message and confirm that it is yours.
 
-legacy-confirmed-lead = Thank you. This address is yours:
 legacy-stop-title = Stop this request
 legacy-stop-lead = Somebody has chosen as their MGEN Connect identifier
 legacy-stop-what = If it was not you, stop the request: this address will not be used, and the link of the message will serve no more.

@@ -58,6 +58,7 @@ accounts-confirm-submit = Get a message to confirm
 accounts-confirm-later = Later
 accounts-confirm-other-title = Is it no longer your address?
 accounts-confirm-other-link = Change address
+accounts-confirm-link-password = You are not signed in with this browser. To confirm this address here, enter the password of your account. Otherwise, confirm it the next time you sign in.
 accounts-confirm-again = Sign in: we will offer to confirm your address.
 accounts-proved-done = All is done: you can close this page.
 accounts-replace-title = Change your email address

@@ -30,6 +30,8 @@ legacy-guided-resend = Demander un nouveau message
 
 legacy-guided-link-forgotten = Vous avez demandé à retrouver l’accès à votre Espace personnel. Continuez sur cet appareil.
 legacy-guided-link-unlock = Appuyez sur le bouton : le compte sera débloqué, et votre mot de passe restera le même.
+legacy-guided-link-date = Vous n’êtes pas dans le navigateur de la demande. Pour continuer ici, saisissez de nouveau votre date de naissance.
+legacy-error-birth-date-wrong = Ce n’est pas la date de naissance que nous connaissons. Vérifiez-la, ou continuez là où vous avez fait la demande, avec le code du message.
 legacy-guided-link-not-you = Vous n’avez rien demandé ? Fermez cette page : rien ne sera changé.
 legacy-guided-expired = Demandez un nouveau message, avec votre numéro et votre date de naissance.
 

@@ -74,7 +74,6 @@ legacy-done-lead = Désormais, connectez-vous avec
 legacy-done-nir = Votre numéro de sécurité sociale ne sert plus.
 legacy-done-to-confirm = Nous vous avons écrit à cette adresse. Quand vous aurez un moment, ouvrez le message et confirmez qu’elle est bien à vous.
 
-legacy-confirmed-lead = Merci. Cette adresse est bien la vôtre :
 legacy-stop-title = Arrêter cette demande
 legacy-stop-lead = Quelqu’un a choisi comme identifiant MGEN Connect
 legacy-stop-what = Si ce n’est pas vous, arrêtez la demande : cette adresse ne sera pas utilisée, et le lien du message ne servira plus.

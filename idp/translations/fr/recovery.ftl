@@ -58,6 +58,7 @@ accounts-confirm-submit = Recevoir un message pour confirmer
 accounts-confirm-later = Plus tard
 accounts-confirm-other-title = Ce n’est plus votre adresse ?
 accounts-confirm-other-link = Changer d’adresse
+accounts-confirm-link-password = Vous n’êtes pas connecté dans ce navigateur. Pour confirmer cette adresse ici, saisissez le mot de passe de votre compte. Sinon, confirmez-la à votre prochaine connexion.
 accounts-confirm-again = Connectez-vous : nous vous proposerons de confirmer votre adresse.
 accounts-proved-done = Tout est fait : vous pouvez fermer cette page.
 accounts-replace-title = Changez d’adresse email
