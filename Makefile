@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 PORT ?= 8000
 JOBS ?= auto
 
-.PHONY: help install system demo test lint lock clean
+.PHONY: help install system demo test conformance fuzz lint lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -27,6 +27,12 @@ demo: install ## the provider, three sites and a mailbox on http://localhost:800
 
 test: install system ## every test, in parallel
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
+
+conformance: install ## the OpenID Foundation's plans, on the suite that OIDF_SUITE_URL names (see docs/conformance.md)
+	@PYTHONPATH=tests $(BIN)/python -m conformance
+
+fuzz: install ## 100,000 requests that nobody means, against every endpoint
+	@PYTHONPATH=tests $(BIN)/python -m fuzz
 
 lint: install ## style, types, import contracts
 	$(BIN)/ruff check .

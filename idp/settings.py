@@ -1,6 +1,7 @@
 """Every setting, typed. Values come from the environment, then a TOML file, then `config/default.toml`."""
 
 import os
+import re
 from collections.abc import Mapping
 from datetime import date
 from ipaddress import IPv4Network, IPv6Network
@@ -21,6 +22,8 @@ from idp.paths import resource
 
 PREFIX = "MGEN_CONNECT_"
 CONFIG_VARIABLE = PREFIX + "CONFIG"
+_HEADER = re.compile(r"[A-Za-z0-9-]{1,64}")
+_HOST_AND_PORT = re.compile(r"(?:[a-z0-9.-]{1,253}|\[[0-9a-f:]+\]):[0-9]{1,5}")
 
 
 class SettingsError(Exception):
@@ -74,9 +77,21 @@ class Settings(BaseSettings):
     contest_life: int
     code_life: int
     token_life: int
+    par_life: int = Field(ge=5, lt=600)
+    device_life: int
+
+    registration: Literal["closed", "token", "open"]
+    software_statement_keys: Path | None = None
+    implicit_flows: bool
+    session_management: bool
+    dpop_nonces: bool
+    client_certificate_header: str = ""
+    client_certificate_authorities: Path | None = None
+    allowed_loopback_hosts: tuple[str, ...] = ()
 
     requests_per_source: int = Field(ge=1)
     failures_per_source: int = Field(ge=1)
+    registrations_per_source: int = Field(ge=1)
 
     @classmethod
     def settings_customise_sources(
@@ -122,6 +137,20 @@ class Settings(BaseSettings):
             raise ValueError("must start with dir:///, https:// or http://")
         return value
 
+    @field_validator("client_certificate_header")
+    @classmethod
+    def _header_has_a_name(cls, value: str) -> str:
+        if value and not _HEADER.fullmatch(value):
+            raise ValueError("must be the name of a header, such as X-Client-Cert")
+        return value
+
+    @field_validator("allowed_loopback_hosts")
+    @classmethod
+    def _hosts_are_exact(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(_HOST_AND_PORT.fullmatch(one) for one in value):
+            raise ValueError("must hold hosts with their ports, such as localhost:8443")
+        return value
+
     @model_validator(mode="after")
     def _production_is_safe(self) -> "Settings":
         if self.environment == "production":
@@ -133,6 +162,16 @@ class Settings(BaseSettings):
                 raise ValueError("mail_url: production needs smtp:// or smtps://")
             if self.letter_url.startswith("http:"):
                 raise ValueError("letter_url: production needs dir:/// or https://")
+            # What only the tests of conformance need.
+            if self.implicit_flows:
+                raise ValueError("implicit_flows: not in production (RFC 9700 section 2.1.2)")
+            if self.registration == "open":
+                raise ValueError("registration: production needs closed or token")
+            if "-" in self.client_certificate_header:
+                # A client could write `_` for each `-`, which WSGI cannot tell apart, past a front that looks for one.
+                raise ValueError("client_certificate_header: production needs a name without a hyphen")
+            if self.allowed_loopback_hosts:
+                raise ValueError("allowed_loopback_hosts: not in production")
         return self
 
     @property

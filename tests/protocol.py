@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import warnings
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -15,7 +16,7 @@ from werkzeug.test import TestResponse
 from idp.core import clock
 from idp.core.ids import new_id
 from idp.core.runtime import Runtime
-from idp.oidc import discovery, grants, introspection, revocation, tokens, userinfo
+from idp.oidc import device, discovery, grants, introspection, revocation, tokens, userinfo
 from idp.oidc.clients import Clients
 from idp.oidc.keys import KeyStore
 from idp.oidc.requests import AuthorizationRequest
@@ -57,7 +58,7 @@ class Protocol:
         self.runtime = runtime
         edge = Edge(lambda _environ, _start: [], runtime)
         self.clients, self.keys = Clients(runtime), KeyStore(runtime)
-        for module in (grants, userinfo, introspection, revocation, discovery):
+        for module in (grants, device, userinfo, introspection, revocation, discovery):
             module.register(edge, runtime, self.clients, self.keys)
         self.edge = edge
         self.http = Http(edge)
@@ -152,7 +153,10 @@ class Protocol:
     def read_jwt(self, text: str, typ: str = "JWT") -> dict[str, Any]:
         """The claims of a JWS, checked by another library against the published keys."""
         keys = KeySet.import_key_set(self.http.get("/oidc/jwks").json)
-        signed = jws.deserialize_compact(text, keys, algorithms=["RS256", "ES256"])
+        with warnings.catch_warnings():
+            # The library warns of the name EdDSA, which is the one that clients know.
+            warnings.simplefilter("ignore")
+            signed = jws.deserialize_compact(text, keys, algorithms=["RS256", "PS256", "ES256", "EdDSA"])
         assert signed.headers()["typ"] == typ
         claims: dict[str, Any] = json.loads(signed.payload)
         return claims

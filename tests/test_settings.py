@@ -114,6 +114,13 @@ def test_the_environment_goes_before_the_file_and_the_file_before_the_defaults(e
         ("secret_question", "maybe"),
         ("bridge_sunset", "soon"),
         ("environment", "staging"),
+        ("implicit_flows", "true"),
+        ("registration", "open"),
+        ("registration", "sometimes"),
+        ("allowed_loopback_hosts", '["localhost:8443"]'),
+        ("allowed_loopback_hosts", '["*"]'),
+        ("client_certificate_header", "X Client\nCert"),
+        ("par_life", "600"),
     ],
 )
 def test_a_wrong_or_unsafe_value_is_named(environment, name, value):

@@ -21,6 +21,8 @@ class Account(Base):
     locale: Mapped[str] = mapped_column(default="fr")
     origin: Mapped[str]
     source_ref: Mapped[str | None] = mapped_column(unique=True)
+    # What they chose to be called before others, if anything; never the civil name, nor a part of the address.
+    public_name: Mapped[str | None]
     created_at: Mapped[int]
     # The last sign-in, to the day or so; and when a long silence was last told.
     seen_at: Mapped[int | None] = mapped_column(index=True)

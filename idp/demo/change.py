@@ -1,17 +1,26 @@
 """A member who changes identifier through the pages, as a person would: so the demo has somebody who did."""
 
+import time
 from html.parser import HTMLParser
+from pathlib import Path
 
 import requests
 
+from idp.demo.messages import newest_first, read_messages
 from idp.demo.personas import Persona
 from idp.demo.stack import DemoError
 
 NIR_DOOR = "/login-adherent/"
 
 
-def change_identifier(site_url: str, persona: Persona) -> None:
-    """Sign `persona` in by NIR at the site, keep the address on file, end with the password. Raises `DemoError`."""
+_PATIENCE = 20
+
+
+def change_identifier(site_url: str, persona: Persona, maildir: Path) -> None:
+    """Sign `persona` in by NIR at the site, keep the address on file, end with the password, confirm the address.
+
+    Raises `DemoError`.
+    """
     steps: list[dict[str, str]] = [
         {"nir": persona.nir, "password": persona.old_password},
         {"email": persona.email},
@@ -27,6 +36,17 @@ def change_identifier(site_url: str, persona: Persona) -> None:
         page = browser.get(page.url.replace("/connexion/", NIR_DOOR, 1))
         for values in steps:
             page = _send(browser, page, values)
+        _send(browser, browser.get(_confirmation(maildir, persona.email)), {})
+
+
+def _confirmation(maildir: Path, address: str) -> str:
+    """The link that confirms the address; its message is waited for."""
+    deadline = time.monotonic() + _PATIENCE
+    while time.monotonic() < deadline:
+        for message in newest_first(read_messages(maildir), address):
+            return next(link for link in message.links if "/confirmer/" in link)
+        time.sleep(0.1)
+    raise DemoError(f"no message came to {address}")
 
 
 def _send(browser: requests.Session, page: requests.Response, values: dict[str, str]) -> requests.Response:

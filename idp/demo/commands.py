@@ -85,7 +85,7 @@ def _start(stack: Stack, folder: Folder, personas: list[Persona]) -> dict[str, f
     took("provider and sites")
     if is_new:
         changed = next(each for each in personas if each.old_password)
-        change_identifier(folder.site_url("member-area"), changed)
+        change_identifier(folder.site_url("member-area"), changed, folder.mail)
         folder.write_personas(personas)
         took("one change of identifier")
     return timings

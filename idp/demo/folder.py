@@ -84,7 +84,7 @@ class Folder:
     def write_settings(self) -> None:
         """Write the provider's settings, and the declaration and the configuration of each site with a new secret."""
         fixed = (resource("config") / "demo.toml").read_text("utf-8")
-        places = {
+        places: dict[str, str | list[str]] = {
             "issuer": self.issuer,
             "secret_key_file": f"{self.path}/keyring.json",
             "database_url": f"sqlite:///{self.path}/mgen-connect.db",
@@ -92,7 +92,8 @@ class Folder:
             "letter_url": f"dir://{self.letters}",
             "clients_dir": f"{self.path}/clients",
         }
-        # A JSON string is a TOML string too.
+        # The sites are told of a logout on this machine; JSON's texts and lists are TOML's too.
+        places["allowed_loopback_hosts"] = [self.site_url(key).removeprefix("http://") for key in SITES]
         lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in places.items()]
         self.config.write_text(f"{fixed}port = {self.port}\n{''.join(lines)}", "utf-8")
         for key in SITES:

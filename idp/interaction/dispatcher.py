@@ -5,6 +5,7 @@ Steps return here, never to one another. Under `prompt=none` the first unmet ste
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from idp.interaction.service import Interaction
@@ -20,6 +21,8 @@ class Standing:
     account_id: str | None = None
     ticket: str | None = None
     acr_values: tuple[str, ...] = ()
+    # What the site asks the person to agree to; None: nothing.
+    consent: dict[str, Any] | None = None
     # Whether the site serves only people with an Espace personnel.
     requires_member: bool = False
 
@@ -58,6 +61,7 @@ def standing_of(interaction: Interaction, session: Session | None) -> Standing:
         interaction.not_before,
         interaction.account_id,
         interaction.ticket,
+        consent=interaction.consent,
         requires_member=interaction.requires_member,
     )
 

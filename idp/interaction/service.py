@@ -52,6 +52,8 @@ class Interaction:
     # Whether the site serves only people with an Espace personnel.
     requires_member: bool = False
     finished_at: int | None = None
+    # What the site asks the person to agree to; oidc/ reads and writes it. None: nothing.
+    consent: dict[str, Any] | None = None
 
 
 def create(
@@ -63,6 +65,7 @@ def create(
     not_before: int = 0,
     login_hint: str | None = None,
     account_id: bytes | None = None,
+    consent: dict[str, Any] | None = None,
     requires_member: bool = False,
 ) -> Interaction:
     """Store an accepted authorization request for `interaction_life` seconds."""
@@ -70,7 +73,7 @@ def create(
     interaction = Interaction(
         secrets.token_urlsafe(16), browser, client_id, request, locale, now,
         now + current().settings.interaction_life, not_before, login_hint,
-        account_id.hex() if account_id else None, requires_member=requires_member,
+        account_id.hex() if account_id else None, consent=consent, requires_member=requires_member,
     )  # fmt: skip
     save(interaction)
     return interaction

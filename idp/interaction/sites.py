@@ -22,6 +22,10 @@ class Site:
     sees_member: bool
     # The origins a form may end at on the way back to it.
     targets: tuple[str, ...]
+    # What a site that is not MGEN's says of itself: addresses, or None.
+    logo_url: str | None = None
+    policy_url: str | None = None
+    terms_url: str | None = None
 
 
 Lookup = Callable[[str], Site | None]

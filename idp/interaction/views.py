@@ -13,7 +13,7 @@ from idp.interaction.sites import Site, Sites
 from idp.sessions import cookie
 from idp.sessions.service import Session, find
 from idp.web import errors, i18n
-from idp.web.pages import LANGUAGE_COOKIE, allow_form_target, browser_id
+from idp.web.pages import LANGUAGE_COOKIE, allow_form_target, allow_images, browser_id
 
 blueprint = Blueprint("interaction", __name__)
 _EXTENSION = "mgen_connect_interaction"
@@ -53,6 +53,8 @@ def show_site(client_id: str | None) -> Site | None:
     if site is not None:
         g.site = site
         allow_form_target(*site.targets)
+        if site.logo_url:
+            allow_images(site.logo_url)
     return site
 
 

@@ -1,33 +1,35 @@
 """Telling the sites that a session is over (OpenID Connect Back-Channel Logout 1.0): jobs of the outbox."""
 
 import secrets
-import socket
-from ipaddress import ip_address
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode
 
 import orjson
-import requests
 
 from idp.core import clock, outbox
-from idp.core.lane import lane
 from idp.core.outbox import Payload
 from idp.core.runtime import current
+from idp.oidc import outgoing
 from idp.oidc.claims import subject
 from idp.oidc.client_metadata import Client
 from idp.oidc.clients import Clients
 from idp.oidc.id_token import session_reference
 from idp.oidc.keys import KeyStore
 from idp.sessions import service
+from idp.settings import Settings
 
 KIND = "backchannel_logout"
 EVENT = "http://schemas.openid.net/event/backchannel-logout"
 _LIFE = 120
-_TIMEOUT = 5
 
 
 class NotDelivered(Exception):
     """The site did not take the logout token; the outbox tries again."""
+
+
+def metadata(_settings: Settings) -> dict[str, Any]:
+    """What discovery says of it."""
+    return {"backchannel_logout_supported": True, "backchannel_logout_session_supported": True}
 
 
 def visited(session_id: bytes, clients: Clients) -> list[Client]:
@@ -64,22 +66,9 @@ def deliver(payload: Payload) -> None:
     """The outbox handler `backchannel_logout`. Raises where the site did not take the token."""
     settings = current().settings
     token = logout_token(KeyStore(current()), settings.issuer, payload)
-    with lane.released():
-        if settings.environment == "production":
-            _check_target(payload["uri"])
-        # No redirect is followed, and no answer read: what is registered is what is called.
-        with requests.post(
-            payload["uri"], data={"logout_token": token}, timeout=_TIMEOUT, allow_redirects=False, stream=True
-        ) as answer:
-            if answer.status_code not in (200, 204):
-                raise NotDelivered(str(answer.status_code))
-
-
-def _check_target(uri: str) -> None:
-    parts = urlsplit(uri)
-    found = socket.getaddrinfo(parts.hostname, parts.port or 443, type=socket.SOCK_STREAM)
-    if parts.scheme != "https" or not all(ip_address(address[0]).is_global for *_, address in found):
-        raise NotDelivered("only https, and only public addresses")
+    status = outgoing.post_form(settings, payload["uri"], urlencode({"logout_token": token}))
+    if status not in (200, 204):
+        raise NotDelivered(str(status))
 
 
 def logout_token(keys: KeyStore, issuer: str, payload: Payload) -> str:

@@ -7,15 +7,18 @@ from typing import Any, NamedTuple
 from idp.core.crypto import Keyring, b64u
 from idp.oidc.client_metadata import Client
 
-# OpenID Connect Core §5.4; `espace_personnel` is ours (docs/rules.md §1). `profile` tells nothing: no public name.
+# OpenID Connect Core §5.4; `espace_personnel` is ours (docs/rules.md §1).
 OF_SCOPE: dict[str, tuple[str, ...]] = {
     "openid": (),
-    "profile": (),
     "email": ("email", "email_verified"),
+    # A name of its own, for `profile` promises thirteen more: what somebody chose to be called in public, if anything.
+    "name": ("name",),
     "espace_personnel": ("member_reference", "identifier_changed_at"),
 }
+# Scopes of the same section that tell nothing here: there is no portrait, and no other address.
+SILENT = frozenset({"profile", "address", "phone"})
 # Scopes that speak of a person: worth nothing to a client that acts for itself.
-PERSONAL = frozenset({*OF_SCOPE, "offline_access"})
+PERSONAL = frozenset({*OF_SCOPE, *SILENT, "offline_access"})
 
 
 class Person(NamedTuple):
@@ -26,6 +29,7 @@ class Person(NamedTuple):
     identified_at: int
     member_ref: str | None
     attached_at: int | None
+    public_name: str | None
 
 
 def subject(keyring: Keyring, client: Client, account_id: bytes) -> str:
@@ -51,6 +55,8 @@ def of_person(person: Person, scope: str, names: Iterable[str] = ()) -> dict[str
         claims["email"] = person.address
     if "email_verified" in wanted:
         claims["email_verified"] = person.verified_at is not None
+    if "name" in wanted and person.public_name:
+        claims["name"] = person.public_name
     if person.member_ref is not None and person.attached_at is not None:
         if "member_reference" in wanted:
             claims["member_reference"] = person.member_ref

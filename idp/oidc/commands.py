@@ -10,7 +10,7 @@ import orjson
 
 from idp.core import clock, db
 from idp.core.runtime import current
-from idp.oidc import clients, declarations
+from idp.oidc import clients, declarations, registration_commands
 from idp.oidc import keys as signing_keys
 from idp.oidc.client_metadata import Client, InvalidMetadata, read
 
@@ -45,6 +45,10 @@ def _tell(value: Any, as_json: bool, text: str) -> None:
 @click.group()
 def client() -> None:
     """The relying parties."""
+
+
+for command in (registration_commands.token, registration_commands.tokens):
+    client.add_command(command)
 
 
 @client.command("list")
@@ -91,10 +95,9 @@ def _options(command: _Command) -> _Command:
 def add(as_json: bool, **values: Any) -> None:
     """Register a client. Its secret is shown once, and kept nowhere."""
     given = {name: value for name, value in values.items() if value}
-    public = given.get("token_endpoint_auth_method") == "none"
-    secret = None if public else clients.new_secret()
+    secret = clients.new_secret() if clients.has_secret(given) else None
     with _at_work():
-        made = read({**given, **({"secret_digest": clients.digest(secret)} if secret else {})})
+        made = read(clients.with_secret(given, secret) if secret else given)
         with db.transaction():
             clients.add(made)
     _tell_secret(made.client_id, secret, as_json)
@@ -148,11 +151,12 @@ def list_keys(as_json: bool) -> None:
 
 
 @keys.command()
+@click.argument("algorithm", nargs=-1, type=click.Choice(list(signing_keys.ALGORITHMS)))
 @_as_json
-def rotate(as_json: bool) -> None:
-    """Sign with the next keys from now on. What was signed before stays good."""
+def rotate(algorithm: tuple[str, ...], as_json: bool) -> None:
+    """Sign with the next keys of each ALGORITHM, or of all, from now on. What was signed before stays good."""
     with _at_work():
-        signing_keys.rotate()
+        signing_keys.rotate(algorithm or signing_keys.ALGORITHMS)
         found = signing_keys.listing()
     _tell_keys(found, as_json)
 

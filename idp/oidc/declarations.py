@@ -15,6 +15,7 @@ _PATHS = {
     "post_logout_redirect_paths": "post_logout_redirect_uris",
     "initiate_login_path": "initiate_login_uri",
     "backchannel_logout_path": "backchannel_logout_uri",
+    "frontchannel_logout_path": "frontchannel_logout_uri",
 }
 
 
@@ -41,7 +42,7 @@ def apply_declared(directory: Path) -> Report:
     with db.transaction():
         for client in declared:
             stored = clients.find_stored(client.client_id)
-            if stored == (client, True):
+            if stored and stored[1] and clients.is_same(stored[0], client):
                 report.unchanged.append(client.client_id)
                 continue
             clients.save(client, declared=True)
@@ -93,8 +94,8 @@ def _with_secret(values: dict[str, Any], folder: Path) -> dict[str, Any]:
     if "secret_file" in values and "secret_digest" in values:
         raise InvalidMetadata("secret_file: stands instead of secret_digest")
     if "secret_file" in values:
-        values["secret_digest"] = clients.digest((folder / str(values.pop("secret_file"))).read_text("utf-8").strip())
-    elif "secret_digest" in values:
+        return clients.with_secret(values, (folder / str(values.pop("secret_file"))).read_text("utf-8").strip())
+    if "secret_digest" in values:
         algorithm, _, text = str(values["secret_digest"]).partition(":")
         if algorithm != "sha256" or len(text) != 64:
             raise InvalidMetadata("secret_digest: is written sha256: and 64 hexadecimal digits")

@@ -1,12 +1,35 @@
 """What the provider says of itself: its metadata (OpenID Connect Discovery 1.0, RFC 8414) and its public keys."""
 
 import hashlib
+from collections.abc import Callable
 from typing import Any
 
 import orjson
 
 from idp.core.runtime import Runtime
-from idp.oidc import authorize, claims, client_auth, grants, introspection, responses, revocation, userinfo
+from idp.oidc import (
+    authorize,
+    backchannel,
+    claims,
+    client_assertions,
+    client_auth,
+    device,
+    dpop,
+    frontchannel,
+    grants,
+    introspection,
+    jarm,
+    mtls,
+    par,
+    registration,
+    request_objects,
+    response_types,
+    responses,
+    revocation,
+    session_management,
+    userinfo,
+)
+from idp.oidc.client_fields import ALGORITHMS
 from idp.oidc.clients import Clients
 from idp.oidc.keys import KeyStore
 from idp.sessions.levels import LEVELS
@@ -38,22 +61,31 @@ def register(edge: Edge, runtime: Runtime, _clients: Clients, keys: KeyStore) ->
 
 
 def metadata(settings: Settings) -> dict[str, Any]:
-    """The document: every list tells what is served, no more."""
+    """The document: each part of the provider tells what it serves, no more."""
+    document: dict[str, Any] = {"issuer": settings.issuer}
+    for told in _TOLD:
+        document |= told(settings)
+    return document
+
+
+def _endpoints(settings: Settings) -> dict[str, Any]:
     issuer = settings.issuer
     return {
-        "issuer": issuer,
         "authorization_endpoint": issuer + "/oidc/authorize",
         "token_endpoint": issuer + grants.PATH,
         "userinfo_endpoint": issuer + userinfo.PATH,
         "jwks_uri": issuer + JWKS,
         "introspection_endpoint": issuer + introspection.PATH,
         "revocation_endpoint": issuer + revocation.PATH,
+        "device_authorization_endpoint": issuer + device.PATH,
         "end_session_endpoint": issuer + "/oidc/logout",
-        "backchannel_logout_supported": True,
-        "backchannel_logout_session_supported": True,
-        "response_types_supported": ["code"],
-        "response_modes_supported": list(responses.MODES),
-        "grant_types_supported": list(grants.TYPES),
+    }
+
+
+def _requests(settings: Settings) -> dict[str, Any]:
+    implicit = ["implicit"] if settings.implicit_flows else []
+    return {
+        "grant_types_supported": [*grants.TYPES, *implicit],
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": True,
         "prompt_values_supported": list(authorize.PROMPTS),
@@ -62,21 +94,55 @@ def metadata(settings: Settings) -> dict[str, Any]:
         "claims_supported": _claims(),
         "claim_types_supported": ["normal"],
         "claims_parameter_supported": True,
-        "request_parameter_supported": False,
-        "request_uri_parameter_supported": False,
         "subject_types_supported": ["pairwise", "public"],
-        "id_token_signing_alg_values_supported": ["RS256"],
-        "token_endpoint_auth_methods_supported": list(client_auth.METHODS),
-        "introspection_endpoint_auth_methods_supported": [name for name in client_auth.METHODS if name != "none"],
-        "revocation_endpoint_auth_methods_supported": list(client_auth.METHODS),
         "ui_locales_supported": ["fr", "en"],
         "display_values_supported": ["page"],
     }
 
 
+def _signatures(_settings: Settings) -> dict[str, Any]:
+    ours = list(ALGORITHMS)
+    return {
+        "id_token_signing_alg_values_supported": ours,
+        "userinfo_signing_alg_values_supported": ours,
+        "introspection_signing_alg_values_supported": ours,
+        "dpop_signing_alg_values_supported": list(dpop.ALGORITHMS),
+    }
+
+
+def _client_authentication(settings: Settings) -> dict[str, Any]:
+    methods = client_auth.offered(settings)
+    algorithms = [*ALGORITHMS, *client_assertions.SECRET_ALGORITHMS]
+    told: dict[str, Any] = {"tls_client_certificate_bound_access_tokens": mtls.is_configured(settings)}
+    for endpoint in ("token", "introspection", "revocation"):
+        # RFC 7662 §2.1: a public client may not introspect.
+        served = [name for name in methods if endpoint != "introspection" or name != "none"]
+        told[f"{endpoint}_endpoint_auth_methods_supported"] = served
+        told[f"{endpoint}_endpoint_auth_signing_alg_values_supported"] = algorithms
+    return told
+
+
 def _claims() -> list[str]:
-    own = ["iss", "sub", "aud", "exp", "iat", "jti", "auth_time", "nonce", "acr", "amr", "at_hash", "sid"]
-    return own + [name for names in claims.OF_SCOPE.values() for name in names]
+    own = ["iss", "sub", "aud", "exp", "iat", "jti", "auth_time", "nonce", "acr", "amr"]
+    beside = ["at_hash", "c_hash", "s_hash", "sid"]
+    return [*own, *beside, *(name for names in claims.OF_SCOPE.values() for name in names)]
+
+
+_TOLD: tuple[Callable[[Settings], dict[str, Any]], ...] = (
+    _endpoints,
+    _requests,
+    response_types.metadata,
+    responses.metadata,
+    request_objects.metadata,
+    par.metadata,
+    jarm.metadata,
+    _signatures,
+    _client_authentication,
+    registration.metadata,
+    backchannel.metadata,
+    frontchannel.metadata,
+    session_management.metadata,
+)
 
 
 def _document(call: Call, body: bytes, etag: str, content_type: str, age: int) -> Answer:

@@ -1,26 +1,24 @@
-"""The token endpoint (RFC 6749 §3.2): a code, a refresh token or a client's own credentials become tokens."""
+"""The token endpoint (RFC 6749 §3.2): a code of a browser or a device, a refresh token, or what a client itself is."""
 
-import hashlib
-import re
 from typing import Any
 
 import orjson
 
 from idp.core import clock
-from idp.core.crypto import b64u, equal
+from idp.core.crypto import equal
 from idp.core.ids import new_id
 from idp.core.runtime import Runtime
-from idp.oidc import claims, client_auth, id_token, refresh, tokens
+from idp.oidc import binding, claims, client_auth, device, dpop, id_token, pkce, refresh, tokens
 from idp.oidc.client_metadata import Client
 from idp.oidc.clients import Clients
 from idp.oidc.keys import KeyStore
+from idp.oidc.resource_indicators import InvalidTarget, narrowed
 from idp.oidc.tokens import Details, Grant
 from idp.web.edge import Answer, Call, Edge, ProtocolError, json_answer
 
 PATH = "/oidc/token"
-TYPES = ("authorization_code", "refresh_token", "client_credentials")
-# RFC 7636 §4.1.
-_VERIFIER = re.compile(r"[A-Za-z0-9\-._~]{43,128}", re.ASCII)
+TYPES = ("authorization_code", "refresh_token", "client_credentials", device.GRANT)
+Form = dict[str, str]
 # One statement spends the code; it also tells whether its account and session live, and whether the visit is a first.
 _TAKE = (
     "UPDATE code SET spent_at = :now WHERE z = :z AND client_id = :client_id AND spent_at IS NULL"
@@ -38,7 +36,7 @@ def register(edge: Edge, runtime: Runtime, clients: Clients, keys: KeyStore) -> 
 
 
 class TokenEndpoint:
-    """Authenticates the client, and answers by the grant type."""
+    """Authenticates the client, sees what its tokens are bound to, and answers by the grant type."""
 
     def __init__(self, runtime: Runtime, clients: Clients, keys: KeyStore) -> None:
         self._runtime = runtime
@@ -48,6 +46,7 @@ class TokenEndpoint:
             "authorization_code": self._authorization_code,
             "refresh_token": self._refresh_token,
             "client_credentials": self._client_credentials,
+            device.GRANT: self._device_code,
         }
 
     def __call__(self, call: Call) -> Answer:
@@ -59,13 +58,29 @@ class TokenEndpoint:
             raise ProtocolError("unsupported_grant_type", "grant_type is not one of those in the metadata")
         if grant_type not in client.grant_types:
             raise ProtocolError("unauthorized_client", "the client is not registered for this grant type")
-        return handler(client, form)
+        # Before anything is spent: a client that must prove its key again has lost nothing.
+        confirmation = binding.of_request(call, client)
+        try:
+            answer = handler(client, form, confirmation)
+        except InvalidTarget as refused:
+            raise ProtocolError("invalid_target", str(refused)) from None
+        if confirmation:
+            answer.headers.extend(dpop.nonce_headers(call))
+        return answer
 
-    def _authorization_code(self, client: Client, form: dict[str, str]) -> Answer:
+    def _authorization_code(self, client: Client, form: Form, confirmation: str) -> Answer:
         """RFC 6749 §4.1.3. A code is spent by the first try of its client, good or bad."""
         z = self._runtime.keyring.read_handle(tokens.CODE, _required(form, "code"))
         if z is None:
             raise _invalid_grant("the code is not one of this provider")
+        return self._redeem(client, z, form, confirmation)
+
+    def _device_code(self, client: Client, form: Form, confirmation: str) -> Answer:
+        """RFC 8628 §3.4: what a person has agreed to becomes a code, and goes the way of every code."""
+        z = device.poll(self._runtime, client, _required(form, "device_code"))
+        return self._redeem(client, z, form, confirmation)
+
+    def _redeem(self, client: Client, z: bytes, form: Form, confirmation: str) -> Answer:
         sql, now = self._runtime.sql, clock.now()
         refresh_token = None
         with sql.together():
@@ -73,8 +88,9 @@ class TokenEndpoint:
             if row:
                 session_id, account_id, epoch, request, at, lives, known = row
                 details = orjson.loads(request)
-                refusal = self._why_not(details, form, lives, now - at)
+                refusal = self._why_not(client, details, form, now - at, lives) or _key_refusal(details, confirmation)
                 grant = Grant(z, client.client_id, details["scope"], account_id, session_id, epoch)
+                self._narrow(client, grant, details, form, confirmation)
                 if not refusal:
                     refresh_token = self._keep(client, grant, details, known)
         if row is None:
@@ -84,15 +100,21 @@ class TokenEndpoint:
             raise _invalid_grant(refusal)
         return self._answer(client, grant, details, refresh_token)
 
-    def _why_not(self, details: Details, form: dict[str, str], lives: bool, age: int) -> str | None:
-        if age >= self._runtime.settings.code_life:
+    def _why_not(self, client: Client, details: Details, form: Form, age: int, lives: bool) -> str | None:
+        if age >= min(self._runtime.settings.code_life, client.rules.code_life):
             return "the code has expired"
         if not lives:
             return "the sign-in behind the code is over"
         # OpenID Connect Core §3.1.3.2: it was in the request, so it must come again, the same.
         if form.get("redirect_uri") != details["redirect_uri"]:
             return "redirect_uri is not the one of the authorization request"
-        return _pkce_refusal(details.get("code_challenge"), form.get("code_verifier"))
+        return pkce.refusal(details.get("code_challenge"), form.get("code_verifier"))
+
+    def _narrow(self, client: Client, grant: Grant, details: Details, form: Form, confirmation: str) -> None:
+        """Who alone may use the tokens of `grant`, and where. Raises `InvalidTarget`: what was spent then is not."""
+        grant.confirmation = confirmation
+        if "resource" in form or "resource" in details:
+            grant.resource = narrowed(form.get("resource"), details.get("resource", ""), client, self._runtime.settings)
 
     def _keep(self, client: Client, grant: Grant, details: Details, known: bool) -> str | None:
         """Write what outlives the code; the refresh token, if one is due."""
@@ -116,30 +138,37 @@ class TokenEndpoint:
         if row:
             tokens.revoke(self._runtime, z, why="code reused", client_id=client.client_id, account_id=row[0])
 
-    def _refresh_token(self, client: Client, form: dict[str, str]) -> Answer:
+    def _refresh_token(self, client: Client, form: Form, confirmation: str) -> Answer:
         """RFC 6749 §6."""
         text = _required(form, "refresh_token")
         with self._runtime.sql.together():
             rotated = refresh.rotate(self._runtime, client, text)
-            if rotated and "scope" in form:
-                # An unanswerable scope raises, which leaves the refresh token as it was.
-                rotated[0].scope = _narrowed(form["scope"], frozenset(rotated[0].scope.split()))
+            if rotated:
+                # What cannot be answered raises, which leaves the refresh token as it was.
+                grant, details, _ = rotated
+                if "scope" in form:
+                    grant.scope = _narrowed(form["scope"], frozenset(grant.scope.split()))
+                if not equal(details.get("confirmation", confirmation), confirmation):
+                    raise _invalid_grant("the refresh token is bound to another key (RFC 9449 section 5)")
+                self._narrow(client, grant, details, form, confirmation)
         if rotated is None:
             refresh.reused(self._runtime, client, text)
             raise _invalid_grant("the refresh token is unknown, used, expired or revoked")
         return self._answer(client, *rotated)
 
-    def _client_credentials(self, client: Client, form: dict[str, str]) -> Answer:
+    def _client_credentials(self, client: Client, form: Form, confirmation: str) -> Answer:
         """RFC 6749 §4.4: the client acts for itself, so scopes that speak of a person are not for it."""
         own = client.scope - claims.PERSONAL
         scope = _narrowed(form["scope"], own) if "scope" in form else " ".join(sorted(own))
-        return self._answer(client, Grant(new_id(), client.client_id, scope), {}, None)
+        grant = Grant(new_id(), client.client_id, scope)
+        self._narrow(client, grant, {}, form, confirmation)
+        return self._answer(client, grant, {}, None)
 
     def _answer(self, client: Client, grant: Grant, details: Details, refresh_token: str | None) -> Answer:
-        access_token = self._access_token(client, grant, details)
+        access_token = tokens.access_token(self._runtime, self._keys, client, grant, details)
         answer: dict[str, Any] = {
             "access_token": access_token,
-            "token_type": "Bearer",
+            "token_type": binding.token_type(grant.confirmation),
             "expires_in": self._runtime.settings.token_life,
             "scope": grant.scope,
         }
@@ -149,24 +178,12 @@ class TokenEndpoint:
             answer["id_token"] = id_token.make(self._runtime, self._keys, client, grant, details, access_token)
         return json_answer(answer)
 
-    def _access_token(self, client: Client, grant: Grant, details: Details) -> str:
-        grant.expires_at = clock.now() + self._runtime.settings.token_life
-        if asked := (details.get("claims") or {}).get("userinfo"):
-            grant.userinfo = " ".join(claims.permitted(client, asked))
-        if client.access_token_format == "sealed":  # noqa: S105
-            return tokens.seal_access(self._runtime.keyring, grant)
-        return tokens.sign_access(self._runtime, self._keys, client, grant, details)
 
-
-def _pkce_refusal(challenge: str | None, verifier: str | None) -> str | None:
-    if challenge is None:
-        # RFC 9700 §4.8.2: somebody took the challenge out of the authorization request.
-        return "code_verifier comes without a code_challenge" if verifier is not None else None
-    if verifier is None or not _VERIFIER.fullmatch(verifier):
-        return "code_verifier is missing or malformed"
-    # RFC 7636 §4.6; S256 is the only method.
-    hashed = b64u(hashlib.sha256(verifier.encode("ascii")).digest())
-    return None if equal(hashed, challenge) else "code_verifier does not match"
+def _key_refusal(details: Details, confirmation: str) -> str | None:
+    # RFC 9449 §10: the authorization request said which key will come.
+    if "dpop_jkt" not in details or equal(f"{binding.KEY}={details['dpop_jkt']}", confirmation):
+        return None
+    return "the DPoP proof is not by the key of dpop_jkt (RFC 9449 section 10)"
 
 
 def _narrowed(asked: str, granted: frozenset[str]) -> str:
@@ -176,7 +193,7 @@ def _narrowed(asked: str, granted: frozenset[str]) -> str:
     return " ".join(wanted)
 
 
-def _required(form: dict[str, str], name: str) -> str:
+def _required(form: Form, name: str) -> str:
     if name not in form:
         raise ProtocolError("invalid_request", f"{name} is missing")
     return form[name]

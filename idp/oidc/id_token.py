@@ -1,6 +1,5 @@
 """The ID token (OpenID Connect Core §2)."""
 
-import hashlib
 from typing import Any
 
 import orjson
@@ -10,20 +9,28 @@ from idp.core.crypto import Keyring, b64u
 from idp.core.ids import new_id
 from idp.core.runtime import Runtime
 from idp.oidc import claims, tokens
+from idp.oidc.algorithms import half_hash
 from idp.oidc.client_metadata import Client
 from idp.oidc.keys import KeyStore
 from idp.oidc.tokens import Details, Grant
 
 
-def make(runtime: Runtime, keys: KeyStore, client: Client, grant: Grant, details: Details, access_token: str) -> str:
-    """A signed ID token for what `grant` tells of, issued beside `access_token`."""
+def make(
+    runtime: Runtime,
+    keys: KeyStore,
+    client: Client,
+    grant: Grant,
+    details: Details,
+    access_token: str | None = None,
+    *,
+    code: str | None = None,
+    state: str | None = None,
+) -> str:
+    """A signed ID token for what `grant` tells of, which names what is issued beside it by their hashes."""
     now = clock.now()
-    content: dict[str, Any] = {}
-    if asked := claims.permitted(client, (details.get("claims") or {}).get("id_token") or ()):
-        person = tokens.alive(runtime.sql, grant)
-        content = claims.of_person(person, "", asked) if person else {}
+    algorithm = client.id_token_signed_response_alg
     # Ours come last: nothing that a scope or a request brings can replace them.
-    content |= {
+    content = _of_person(runtime, client, grant, details, alone=access_token is None and code is None) | {
         "iss": runtime.settings.issuer,
         "sub": claims.subject(runtime.keyring, client, grant.account_id),
         "aud": client.client_id,
@@ -33,13 +40,26 @@ def make(runtime: Runtime, keys: KeyStore, client: Client, grant: Grant, details
         "auth_time": details["auth_time"],
         "acr": details["acr"],
         "amr": details["amr"],
-        "sid": session_reference(runtime.keyring, client, grant.session_id),
-        # OpenID Connect Core §3.1.3.6.
-        "at_hash": b64u(hashlib.sha256(access_token.encode("ascii")).digest()[:16]),
     }
+    if client.takes_part_in_logout:
+        content["sid"] = session_reference(runtime.keyring, client, grant.session_id)
+    # OpenID Connect Core §3.1.3.6, §3.3.2.11; Financial-grade API 1.0 part 2 §5.1 (`s_hash`).
+    for name, text in (("at_hash", access_token), ("c_hash", code), ("s_hash", state)):
+        if text:
+            content[name] = half_hash(algorithm, text)
     if details.get("nonce"):
         content["nonce"] = details["nonce"]
-    return keys.sign("RS256", orjson.dumps(content), "JWT")
+    return keys.sign(algorithm, orjson.dumps(content), "JWT")
+
+
+def _of_person(runtime: Runtime, client: Client, grant: Grant, details: Details, *, alone: bool) -> dict[str, Any]:
+    asked = claims.permitted(client, (details.get("claims") or {}).get("id_token") or ())
+    # OpenID Connect Core §5.4: without an access token, what the scopes ask for is told here.
+    scope = grant.scope if alone else ""
+    if not asked and not scope:
+        return {}
+    person = tokens.alive(runtime.sql, grant)
+    return claims.of_person(person, scope, asked) if person else {}
 
 
 def session_reference(keyring: Keyring, client: Client, session_id: bytes) -> str:

@@ -1,15 +1,20 @@
-"""Token introspection (RFC 7662): a confidential client asks whether a token of its own is still good."""
+"""Token introspection (RFC 7662, as a signed JWT RFC 9701): a confidential client asks whether its token is good."""
 
 from typing import Any
 
+import orjson
+
+from idp.core import clock
 from idp.core.runtime import Runtime
-from idp.oidc import claims, client_auth, refresh, tokens
+from idp.oidc import binding, claims, client_auth, refresh, tokens
 from idp.oidc.client_metadata import Client
 from idp.oidc.clients import Clients
 from idp.oidc.keys import KeyStore
 from idp.web.edge import Answer, Call, Edge, ProtocolError, json_answer
 
 PATH = "/oidc/introspect"
+# RFC 9701 §4, §5.
+JWT_TYPE = "token-introspection+jwt"
 
 
 def register(edge: Edge, runtime: Runtime, clients: Clients, keys: KeyStore) -> None:
@@ -34,7 +39,20 @@ class IntrospectionEndpoint:
         if "token" not in form:
             raise ProtocolError("invalid_request", "token is missing")
         text = form["token"]
-        return json_answer(self._access(client, text) or self._refresh(client, text) or {"active": False})
+        told = self._access(client, text) or self._refresh(client, text) or {"active": False}
+        return self._signed(client, told) if JWT_TYPE in call.header("ACCEPT").lower() else json_answer(told)
+
+    def _signed(self, client: Client, told: dict[str, Any]) -> Answer:
+        """RFC 9701 §5: for who asked, so that it can be shown to nobody else."""
+        content = {
+            "iss": self._runtime.settings.issuer,
+            "aud": client.client_id,
+            "iat": clock.now(),
+            "token_introspection": told,
+        }
+        signed = self._keys.sign(client.introspection_signed_response_alg, orjson.dumps(content), JWT_TYPE)
+        headers = [("Content-Type", f"application/{JWT_TYPE}"), ("Cache-Control", "no-store"), ("Pragma", "no-cache")]
+        return Answer(200, signed.encode(), headers)
 
     def _access(self, client: Client, text: str) -> dict[str, Any] | None:
         grant = tokens.read_access(self._runtime, self._keys, text)
@@ -46,7 +64,13 @@ class IntrospectionEndpoint:
             living = tokens.alive(self._runtime.sql, grant) is not None
         if not living:
             return None
-        return self._answer(client, grant.account_id, grant.scope, grant.expires_at) | {"token_type": "Bearer"}
+        told = self._answer(client, grant.account_id, grant.scope, grant.expires_at)
+        told["token_type"] = binding.token_type(grant.confirmation)
+        if grant.confirmation:
+            told["cnf"] = binding.confirmation_of(grant.confirmation)
+        if grant.resource:
+            told["aud"] = grant.resource
+        return told
 
     def _refresh(self, client: Client, text: str) -> dict[str, Any] | None:
         found = refresh.look(self._runtime, client, text)

@@ -7,32 +7,22 @@ Per algorithm one key is `next` (published ahead), one `active` (the only one th
 import base64
 import hashlib
 import secrets
+from collections.abc import Iterable
 from typing import Any, cast
 
 import orjson
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    load_der_private_key,
-)
 
 from idp.core import audit, clock, db
-from idp.core.crypto import Keyring, b64u
+from idp.core.crypto import Keyring
 from idp.core.runtime import Runtime, current
-from idp.oidc import versions
+from idp.oidc import algorithms, versions
+from idp.oidc.algorithms import ALGORITHMS, BadSignature, Check, PrivateKey, decode
 
-ALGORITHMS = ("RS256", "ES256")
+__all__ = ["ALGORITHMS", "KeyStore", "ensure_keys", "listing", "rotate"]
 VERSION = "keys"
 _SEAL = "signing-key"
 # Beyond the longest token: clocks that differ, and a token issued in the second of the rotation.
 _OVERLAP = 3600
-_PKCS1, _SHA256, _ECDSA = padding.PKCS1v15(), SHA256(), ec.ECDSA(SHA256())
-_PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 _Row = dict[str, Any]
 
 
@@ -49,25 +39,32 @@ def ensure_keys() -> None:
         versions.bump(current().sql, VERSION)
 
 
-def rotate() -> None:
-    """Sign with the next keys from now on; the active ones retire, and lose their private half.
+def rotate(names: Iterable[str] = ALGORITHMS) -> None:
+    """Sign with the next keys of these algorithms from now on; the active ones retire, and lose their private half.
 
     Opens its transaction. Relying parties know the next keys already: nothing they hold stops being good.
     """
     ensure_keys()
-    made = [_new_key(algorithm, "next") for algorithm in ALGORITHMS]
-    now = {"now": clock.now()}
+    made = [_new_key(algorithm, "next") for algorithm in names]
     with db.transaction():
-        sql = current().sql
-        sql.run(
-            "UPDATE signing_key SET state = 'retired', retired_at = :now, private_sealed = x'' WHERE state = 'active'",
-            now,
-        )
-        sql.run("UPDATE signing_key SET state = 'active', activated_at = :now WHERE state = 'next'", now)
         for row in made:
+            _advance(row["algorithm"])
             _insert(row)
-        versions.bump(sql, VERSION)
-        audit.record("signing keys rotated")
+        versions.bump(current().sql, VERSION)
+        audit.record("signing keys rotated", algorithms=[row["algorithm"] for row in made])
+
+
+def _advance(algorithm: str) -> None:
+    sql, values = current().sql, {"now": clock.now(), "algorithm": algorithm}
+    sql.run(
+        "UPDATE signing_key SET state = 'retired', retired_at = :now, private_sealed = x''"
+        " WHERE state = 'active' AND algorithm = :algorithm",
+        values,
+    )
+    sql.run(
+        "UPDATE signing_key SET state = 'active', activated_at = :now WHERE state = 'next' AND algorithm = :algorithm",
+        values,
+    )
 
 
 def listing() -> list[_Row]:
@@ -87,23 +84,18 @@ class KeyStore:
         self._watch = versions.Watch(runtime.sql, VERSION)
         self._loaded = -1
         self._reload_at = 0
-        self._signers: dict[str, tuple[str, _PrivateKey]] = {}
+        self._signers: dict[str, tuple[str, PrivateKey]] = {}
         self._heads: dict[tuple[str, str], bytes] = {}
-        self._public: dict[str, dict[str, str]] = {}
+        self._public: dict[str, tuple[str, Check]] = {}
         self._jwks = b""
         self._etag = ""
 
     def sign(self, algorithm: str, claims: bytes, typ: str) -> str:
-        """A compact JWS over `claims` (JSON) by the one active key of `algorithm`, with its `kid`."""
+        """A compact JWS over `claims` (JSON) by the active key of `algorithm`, with its `kid`, and a `typ` if any."""
         self._refresh()
         head = self._heads.get((algorithm, typ)) or self._head(algorithm, typ)
         signed = head + base64.urlsafe_b64encode(claims).rstrip(b"=")
-        private = self._signers[algorithm][1]
-        if isinstance(private, rsa.RSAPrivateKey):
-            signature = private.sign(signed, _PKCS1, _SHA256)
-        else:
-            r, s = decode_dss_signature(private.sign(signed, _ECDSA))
-            signature = r.to_bytes(32, "big") + s.to_bytes(32, "big")
+        signature = ALGORITHMS[algorithm].sign(self._signers[algorithm][1], signed)
         return (signed + b"." + base64.urlsafe_b64encode(signature).rstrip(b"=")).decode("ascii")
 
     def read(self, text: str, typ: str) -> dict[str, Any] | None:
@@ -113,18 +105,26 @@ class KeyStore:
         """
         self._refresh()
         try:
-            head, claims, signature = (_decode(part) for part in text.split("."))
+            head, claims, signature = (decode(part) for part in text.split("."))
             header = orjson.loads(head)
-            if header.get("typ") != typ or header.get("alg") != (jwk := self._public[header["kid"]])["alg"]:
+            algorithm, check = self._public[header["kid"]]
+            if header.get("typ") != typ or header.get("alg") != algorithm:
                 return None
-            _verify(jwk, text.rpartition(".")[0].encode("ascii"), signature)
+            check(text.rpartition(".")[0].encode("ascii"), signature)
             return cast(dict[str, Any], orjson.loads(claims))
-        except (ValueError, KeyError, TypeError, AttributeError, InvalidSignature):
+        except (ValueError, KeyError, TypeError, AttributeError, BadSignature):
             return None
 
     def read_id_token(self, text: str) -> dict[str, Any] | None:
-        """The claims of an ID token of ours, expired or not; else None."""
-        return self.read(text, "JWT")
+        """The claims of an ID token of ours, expired or not; else None: other things that we sign name no sign-in."""
+        claims = self.read(text, "JWT")
+        if (
+            claims is None
+            or not all(isinstance(claims.get(name), str) for name in ("iss", "sub"))
+            or not claims.get("aud")
+        ):
+            return None
+        return claims
 
     def jwks(self) -> tuple[bytes, str]:
         """The published keys (RFC 7517) and the ETag of that document."""
@@ -132,7 +132,7 @@ class KeyStore:
         return self._jwks, self._etag
 
     def _head(self, algorithm: str, typ: str) -> bytes:
-        header = {"alg": algorithm, "typ": typ, "kid": self._signers[algorithm][0]}
+        header = {"alg": algorithm, **({"typ": typ} if typ else {}), "kid": self._signers[algorithm][0]}
         head = base64.urlsafe_b64encode(orjson.dumps(header)).rstrip(b"=") + b"."
         self._heads[algorithm, typ] = head
         return head
@@ -150,15 +150,16 @@ class KeyStore:
             {},
         )
         now = clock.now()
-        public: dict[str, dict[str, str]] = {}
+        public: dict[str, tuple[str, Check]] = {}
         published: list[dict[str, str]] = []
         ends = [now + 86_400]
         for kid, algorithm, state, sealed, jwk, retired_at in rows:
-            public[kid] = orjson.loads(jwk)
+            document = orjson.loads(jwk)
+            public[kid] = (algorithm, algorithms.checker(algorithm, document))
             if state == "active":
                 self._signers[algorithm] = (kid, _open_key(self._keyring, kid, sealed))
             if state != "retired" or retired_at + self._kept > now:
-                published.append(public[kid])
+                published.append(document)
             if state == "retired" and retired_at + self._kept > now:
                 ends.append(retired_at + self._kept)
         self._public, self._heads, self._reload_at = public, {}, min(ends)
@@ -173,17 +174,14 @@ def _missing() -> list[tuple[str, str]]:
 
 
 def _new_key(algorithm: str, state: str) -> _Row:
-    private: _PrivateKey = (
-        rsa.generate_private_key(65537, 2048) if algorithm == "RS256" else ec.generate_private_key(ec.SECP256R1())
-    )
+    private = ALGORITHMS[algorithm].make()
     kid = secrets.token_hex(8)
-    der = private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     return {
         "kid": kid,
         "algorithm": algorithm,
         "state": state,
-        "sealed": current().keyring.seal(_SEAL, der, kid.encode()),
-        "jwk": orjson.dumps({**_public_jwk(private), "use": "sig", "alg": algorithm, "kid": kid}).decode(),
+        "sealed": current().keyring.seal(_SEAL, algorithms.write_private(private), kid.encode()),
+        "jwk": orjson.dumps({**algorithms.public_jwk(private), "use": "sig", "alg": algorithm, "kid": kid}).decode(),
         "now": clock.now(),
         "activated_at": clock.now() if state == "active" else None,
     }
@@ -197,33 +195,5 @@ def _insert(row: _Row) -> None:
     )
 
 
-def _open_key(keyring: Keyring, kid: str, sealed: bytes) -> _PrivateKey:
-    return cast(_PrivateKey, load_der_private_key(keyring.open(_SEAL, sealed, kid.encode()), None))
-
-
-def _public_jwk(private: _PrivateKey) -> dict[str, str]:
-    if isinstance(private, rsa.RSAPrivateKey):
-        numbers = private.public_key().public_numbers()
-        return {"kty": "RSA", "n": _number(numbers.n), "e": _number(numbers.e)}
-    point = private.public_key().public_numbers()
-    return {"kty": "EC", "crv": "P-256", "x": b64u(point.x.to_bytes(32, "big")), "y": b64u(point.y.to_bytes(32, "big"))}
-
-
-def _verify(jwk: dict[str, str], signed: bytes, signature: bytes) -> None:
-    if jwk["kty"] == "RSA":
-        modulus, exponent = (int.from_bytes(_decode(jwk[name]), "big") for name in ("n", "e"))
-        rsa.RSAPublicNumbers(exponent, modulus).public_key().verify(signature, signed, _PKCS1, _SHA256)
-        return
-    x, y = (int.from_bytes(_decode(jwk[name]), "big") for name in ("x", "y"))
-    if len(signature) != 64:
-        raise InvalidSignature
-    encoded = encode_dss_signature(int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big"))
-    ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key().verify(encoded, signed, _ECDSA)
-
-
-def _number(value: int) -> str:
-    return b64u(value.to_bytes((value.bit_length() + 7) // 8, "big"))
-
-
-def _decode(text: str) -> bytes:
-    return base64.b64decode(text.encode("ascii") + b"=" * (-len(text) % 4), altchars=b"-_", validate=True)
+def _open_key(keyring: Keyring, kid: str, sealed: bytes) -> PrivateKey:
+    return algorithms.read_private(keyring.open(_SEAL, sealed, kid.encode()))

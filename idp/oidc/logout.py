@@ -28,6 +28,7 @@ class LogoutRequest:
     redirect_uri: str | None
     state: str | None
     hint: Mapping[str, Any] | None
+    ui_locales: str | None = None
 
 
 def read(parameters: dict[str, str], twice: set[str], clients: Clients, keys: KeyStore) -> LogoutRequest:
@@ -43,7 +44,8 @@ def read(parameters: dict[str, str], twice: set[str], clients: Clients, keys: Ke
     state = parameters.get("state")
     if state is not None and len(state) > _LONGEST_STATE:
         raise _refused("is too long to be sent back", "state", "§2", client)
-    return LogoutRequest(client, uri, state, hint)
+    # `logout_hint` (§2) may name who signs out: the session knows already.
+    return LogoutRequest(client, uri, state, hint, parameters.get("ui_locales"))
 
 
 def is_of(request: LogoutRequest, session: Session, keyring: Keyring) -> bool:
@@ -53,15 +55,20 @@ def is_of(request: LogoutRequest, session: Session, keyring: Keyring) -> bool:
     return equal(str(request.hint.get("sid")), session_reference(keyring, request.client, session.id))
 
 
-def end(session: Session, client: Client | None, source: str, clients: Clients) -> None:
-    """End the session with what hangs from it, and let the sites that asked for it know; once."""
+def end(session: Session, client: Client | None, source: str, clients: Clients) -> list[Client]:
+    """End the session with what hangs from it, and let the sites that asked for it know; once.
+
+    The sites that it had signed in to, for those that are told in the browser.
+    """
+    sites = backchannel.visited(session.id, clients)
     db.write()
     if not service.end(session.id):
-        return
+        return []
     audit.record(
         "signed out", account_id=session.account_id, client_id=client.client_id if client else None, source=source
     )
     backchannel.tell(session.account_id, session.id, clients)
+    return sites
 
 
 def _hint(parameters: dict[str, str], keys: KeyStore) -> dict[str, Any] | None:

@@ -1,18 +1,31 @@
 """The assembly of the provider: its endpoints at the edge, its pages in Flask, and what other rooms ask of it."""
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from flask import Flask
 
 from idp.core.runtime import Runtime
 from idp.interaction.dispatcher import Dispatcher
 from idp.interaction.sites import Site, Sites
-from idp.oidc import discovery, grants, introspection, revocation, sso, userinfo, views
+from idp.oidc import (
+    device,
+    discovery,
+    grants,
+    introspection,
+    par,
+    registration,
+    registration_management,
+    revocation,
+    session_management,
+    sso,
+    userinfo,
+    views,
+)
 from idp.oidc.client_metadata import Client
 from idp.oidc.clients import Clients
+from idp.oidc.form_post import form_target
 from idp.oidc.keys import KeyStore
-from idp.oidc.responses import with_parameters
+from idp.oidc.responses import Exit, with_parameters
 from idp.web.edge import Edge
 
 
@@ -28,11 +41,23 @@ class Provider:
 def install(app: Flask, edge: Edge, runtime: Runtime, dispatcher: Dispatcher) -> Provider:
     """Put the provider together."""
     clients, keys = Clients(runtime), KeyStore(runtime)
+    way_out = Exit(runtime.settings.issuer, keys)
     # RFC 9700 §2.1: never CORS here; a browser comes as a whole, or not at all.
-    sso.register(edge, runtime, clients, keys, dispatcher)
-    for endpoint in (grants, userinfo, introspection, revocation, discovery):
+    sso.register(edge, runtime, clients, keys, dispatcher, way_out)
+    for endpoint in (
+        par,
+        grants,
+        device,
+        userinfo,
+        introspection,
+        revocation,
+        registration,
+        registration_management,
+        session_management,
+        discovery,
+    ):
         endpoint.register(edge, runtime, clients, keys)
-    views.install(app, clients, keys, dispatcher)
+    views.install(app, clients, keys, dispatcher, way_out)
     return Provider(sites_of(clients, runtime.settings.issuer), clients, keys)
 
 
@@ -59,14 +84,6 @@ def _site(client: Client, issuer: str) -> Site:
         client.registration,
         client.requires_member,
         "espace_personnel" in client.scope,
-        tuple(sorted({_form_target(uri) for uri in uris})),
+        tuple(sorted({form_target(uri) for uri in uris})),
+        *((None, None, None) if client.first_party else (client.logo_uri, client.policy_uri, client.tos_uri)),
     )
-
-
-def _form_target(uri: str) -> str:
-    # The browser checks every redirect of the chain, the site's own ones after ours too (docs/rules.md §5).
-    parts = urlsplit(uri)
-    if parts.scheme == "https":
-        return "https:"
-    # RFC 8252 §7.3: the port of a native app is its own.
-    return f"{parts.scheme}://{parts.netloc}" + ("" if parts.port else ":*")

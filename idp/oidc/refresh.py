@@ -19,6 +19,7 @@ from idp.oidc.tokens import Details, Grant
 # A client whose answer was lost may ask again so soon, and gets the same successor.
 GRACE = 10
 _LENGTH = 36
+_KEPT = ("auth_time", "acr", "amr", "claims", "resource")
 
 
 def is_due(client: Client, scope: str) -> bool:
@@ -35,7 +36,10 @@ def is_due(client: Client, scope: str) -> bool:
 def start(runtime: Runtime, client: Client, grant: Grant, details: Details) -> str:
     """Store an authorization, in the transaction of the caller; its first refresh token."""
     now = clock.now()
-    kept = {name: value for name, value in details.items() if name in ("auth_time", "acr", "amr", "claims")}
+    kept = {name: value for name, value in details.items() if name in _KEPT}
+    # RFC 9449 §5, RFC 8705 §4: another client's refresh token is bound to it by its authentication.
+    if client.public and grant.confirmation:
+        kept["confirmation"] = grant.confirmation
     runtime.sql.run(
         "INSERT INTO authorization (z, account_id, client_id, session_id, epoch, scope, request, offline, generation,"
         " rotated_at, created_at, ends_at) VALUES (:z, :account_id, :client_id, :session_id, :epoch, :scope, :request,"
@@ -68,6 +72,11 @@ _ROTATE = (
     "UPDATE authorization SET generation = generation + 1, rotated_at = :now"  # noqa: S608
     f" WHERE generation = :generation AND {_LIVES} RETURNING {_COLUMNS}"
 )
+# FAPI 2.0 Security Profile §5.3.2.1: it stays as it is, and an answer that was lost is no harm.
+_STAY = (
+    "UPDATE authorization SET rotated_at = :now"  # noqa: S608
+    f" WHERE generation = :generation AND {_LIVES} RETURNING {_COLUMNS}"
+)
 _AGAIN = (
     f"SELECT {_COLUMNS} FROM authorization WHERE generation = :generation + 1"  # noqa: S608
     f" AND rotated_at >= :now - :grace AND {_LIVES}"
@@ -77,21 +86,25 @@ _AGAIN = (
 def rotate(runtime: Runtime, client: Client, text: str) -> tuple[Grant, Details, str] | None:
     """Spend a refresh token, in the transaction of the caller: what it grants, and its successor; None refuses it.
 
-    A refused one may have been used before: tell `reused`, after the transaction.
+    By the client's profile its successor may be itself. A refused one may have been used before: tell `reused`, after
+    the transaction.
     """
     token = read(runtime.keyring, text)
     if token is None:
         return None
     z, generation = token
     values = _values(client, z, generation)
-    row = runtime.sql.one(_ROTATE, values) or runtime.sql.one(_AGAIN, {**values, "grace": GRACE})
+    rotates = client.rules.rotates_refresh_tokens
+    row = runtime.sql.one(_ROTATE if rotates else _STAY, values)
+    if row is None and rotates:
+        row = runtime.sql.one(_AGAIN, {**values, "grace": GRACE})
     if row is None:
         return None
     account_id, session_id, epoch, scope, request, offline = row
     # A scope taken from the registration since is no longer granted.
     scope = " ".join(name for name in scope.split() if name in client.scope)
     grant = Grant(z, client.client_id, scope, account_id, session_id, epoch, bool(offline))
-    return grant, orjson.loads(request), write(runtime.keyring, z, generation + 1)
+    return grant, orjson.loads(request), write(runtime.keyring, z, generation + rotates)
 
 
 def reused(runtime: Runtime, client: Client, text: str) -> None:

@@ -16,9 +16,15 @@ class Refused(Exception):
         # Plain ASCII for an integrator; nothing that came with the request is ever in it (RFC 6749 §4.1.2.1).
         self.description = description
         self.parameter = parameter
+        # Where the rule stands, in plain ASCII; the table of checks fills it in where a check leaves it out.
         self.clause = clause
         # The relying party, where it is known although it cannot be answered.
         self.client_id: str | None = None
+
+    @property
+    def text(self) -> str:
+        """What is wrong and the rule, in one line."""
+        return f"{self.description} ({self.clause})" if self.clause else self.description
 
 
 @dataclass(slots=True)
@@ -27,7 +33,10 @@ class AuthorizationRequest:
 
     client_id: str = ""
     redirect_uri: str = ""
+    response_type: str = "code"
     response_mode: str = "query"
+    # The algorithm of a signed answer (JARM).
+    signed_with: str = "RS256"
     state: str | None = None
     scope: tuple[str, ...] = ()
     nonce: str | None = None
@@ -38,6 +47,14 @@ class AuthorizationRequest:
     claims: dict[str, Any] = field(default_factory=dict)
     login_hint: str | None = None
     ui_locales: str | None = None
+    # RFC 8707: the one resource that the tokens are for; an empty text where it is ourselves.
+    resource: str = ""
+    # RFC 9449 §10: the key that the code is bound to.
+    dpop_jkt: str | None = None
+    # RFC 9126: the reference that it came by, which one answer uses up.
+    pushed: str | None = None
+    # RFC 8628: the device that waits, by its id; a person answers it on a page, and no site is answered.
+    device: str | None = None
     # The one `sub` that may answer (id_token_hint, or a value asked for in `claims`).
     subject: str | None = None
 

@@ -16,6 +16,7 @@ from idp.core.db import Statements
 from idp.core.ids import first_id, new_id
 from idp.core.runtime import Runtime
 from idp.oidc import claims
+from idp.oidc.binding import confirmation_of
 from idp.oidc.claims import Person
 from idp.oidc.client_metadata import Client
 from idp.oidc.keys import KeyStore
@@ -35,7 +36,14 @@ _IN_JWT = b"jwt"
 def issue_code(runtime: Runtime, session: Session, request: AuthorizationRequest) -> str:
     """Store an authorization code for `request` as accepted, good for `code_life` seconds, and return it."""
     z = new_id()
-    # What the token endpoint needs; the rest of the request is forgotten.
+    store_code(
+        runtime, z, session.id, session.account_id, session.epoch, request.client_id, details_of(session, request)
+    )
+    return runtime.keyring.handle(CODE, z)
+
+
+def details_of(session: Session, request: AuthorizationRequest) -> Details:
+    """What the token endpoint needs of a request as `session` answers it; the rest is forgotten."""
     details = {
         "scope": " ".join(request.scope),
         "redirect_uri": request.redirect_uri,
@@ -46,20 +54,30 @@ def issue_code(runtime: Runtime, session: Session, request: AuthorizationRequest
         "acr": session.acr,
         "amr": session.amr,
     }
+    if request.dpop_jkt:
+        details["dpop_jkt"] = request.dpop_jkt
+    if request.resource:
+        details["resource"] = request.resource
+    return details
+
+
+def store_code(
+    runtime: Runtime, z: bytes, session_id: bytes, account_id: bytes, epoch: int, client_id: str, details: Details
+) -> None:
+    """Keep what a code may be changed for, once; a device code too, when its person has agreed."""
     runtime.sql.run(
         "INSERT INTO code (z, session_id, account_id, client_id, epoch, request, at) VALUES"
         " (:z, :session_id, :account_id, :client_id, :epoch, :request, :now)",
         {
             "z": z,
-            "session_id": session.id,
-            "account_id": session.account_id,
-            "client_id": request.client_id,
-            "epoch": session.epoch,
+            "session_id": session_id,
+            "account_id": account_id,
+            "client_id": client_id,
+            "epoch": epoch,
             "request": orjson.dumps(details),
             "now": clock.now(),
         },
     )
-    return runtime.keyring.handle(CODE, z)
 
 
 @dataclass(slots=True)
@@ -77,6 +95,20 @@ class Grant:
     # Claims asked for by name at UserInfo, separated by spaces (OpenID Connect Core §5.5).
     userinfo: str = ""
     expires_at: int = 0
+    # Who alone may use it (binding.py), and the resource it is for (resource_indicators.py); empty: anyone, us.
+    confirmation: str = ""
+    resource: str = ""
+
+
+def access_token(runtime: Runtime, keys: KeyStore, client: Client, grant: Grant, details: Details) -> str:
+    """A new access token for what `grant` tells of, which learns when it expires and which claims were asked for."""
+    grant.expires_at = clock.now() + runtime.settings.token_life
+    if asked := (details.get("claims") or {}).get("userinfo"):
+        grant.userinfo = " ".join(claims.permitted(client, asked))
+    # A resource other than ours must be able to read it.
+    if client.access_token_format == "sealed" and not grant.resource:  # noqa: S105
+        return seal_access(runtime.keyring, grant)
+    return sign_access(runtime, keys, client, grant, details)
 
 
 def seal_access(keyring: Keyring, grant: Grant, context: bytes = b"") -> str:
@@ -85,6 +117,8 @@ def seal_access(keyring: Keyring, grant: Grant, context: bytes = b"") -> str:
         grant.z, grant.account_id, grant.session_id, grant.epoch, grant.expires_at, _OFFLINE if grant.offline else 0
     )
     text = f"{grant.client_id}\0{grant.scope}\0{grant.userinfo}"
+    if grant.confirmation or grant.resource:
+        text += f"\0{grant.confirmation}\0{grant.resource}"
     return b64u(keyring.seal(_SEAL, head + text.encode(), context))
 
 
@@ -98,8 +132,10 @@ def open_access(keyring: Keyring, text: str, context: bytes = b"") -> Grant | No
         return None
     if expires_at <= clock.now():
         return None
-    client_id, scope, userinfo = plain[_HEAD.size :].decode().split("\0")
-    return Grant(z, client_id, scope, account_id, session_id, epoch, bool(flags & _OFFLINE), userinfo, expires_at)
+    client_id, scope, userinfo, *more = plain[_HEAD.size :].decode().split("\0")
+    return Grant(
+        z, client_id, scope, account_id, session_id, epoch, bool(flags & _OFFLINE), userinfo, expires_at, *more
+    )
 
 
 def sign_access(runtime: Runtime, keys: KeyStore, client: Client, grant: Grant, details: Details) -> str:
@@ -108,7 +144,8 @@ def sign_access(runtime: Runtime, keys: KeyStore, client: Client, grant: Grant, 
     content: Details = {
         "iss": runtime.settings.issuer,
         "sub": client.client_id if own else claims.subject(runtime.keyring, client, grant.account_id),
-        "aud": runtime.settings.issuer,
+        # RFC 9068 §3: the resource that was asked for, or the one that every token opens here.
+        "aud": grant.resource or runtime.settings.issuer,
         "client_id": client.client_id,
         "iat": grant.expires_at - runtime.settings.token_life,
         "exp": grant.expires_at,
@@ -117,6 +154,8 @@ def sign_access(runtime: Runtime, keys: KeyStore, client: Client, grant: Grant, 
         # RFC 9068 §2.2.1: the same as in the ID token.
         **{name: details[name] for name in ("auth_time", "acr", "amr") if name in details},
     }
+    if grant.confirmation:
+        content["cnf"] = confirmation_of(grant.confirmation)
     return keys.sign("ES256", orjson.dumps(content), ACCESS_TYPE)
 
 
@@ -131,7 +170,7 @@ def read_access(runtime: Runtime, keys: KeyStore, text: str) -> Grant | None:
 # One read: same epoch, state active, session not ended (unless offline), z not revoked; it brings the claims too.
 _ALIVE = (
     "SELECT identifier.address, identifier.verified_at, identifier.created_at, membership.member_ref,"
-    " membership.attached_at FROM account"
+    " membership.attached_at, account.public_name FROM account"
     " JOIN identifier ON identifier.account_id = account.id AND identifier.status = 'active'"
     " LEFT JOIN membership ON membership.account_id = account.id"
     " WHERE account.id = :account_id AND account.state = 'active' AND account.epoch = :epoch"
@@ -183,4 +222,5 @@ def clean(runtime: Runtime) -> int:
         runtime.sql.run("DELETE FROM code WHERE z < :limit", {"limit": first_id(now - kept)})
         + runtime.sql.run("DELETE FROM revoked WHERE until < :now", {"now": now})
         + runtime.sql.run("DELETE FROM authorization WHERE ends_at <= :now", {"now": now})
+        + runtime.sql.run("DELETE FROM device_code WHERE expires_at <= :now", {"now": now})
     )

@@ -24,6 +24,10 @@ class Watch:
             self._read_at = now
         return self._value
 
+    def forget(self) -> None:
+        """Read the row again at the next question."""
+        self._read_at = -1
+
 
 def bump(sql: Statements, name: str) -> None:
     """Move the number, with the change it tells of."""

@@ -94,4 +94,11 @@
     });
     wait(Number(form.getAttribute("data-seconds")));
   });
+
+  /* OpenID Connect Front-Channel Logout: on to the site once every frame has loaded, or soon in any case. */
+  each("[data-continue]", function (box) {
+    function go() { window.location.replace(box.getAttribute("data-continue")); }
+    window.addEventListener("load", go);
+    setTimeout(go, 4000);
+  });
 }());

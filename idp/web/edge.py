@@ -249,7 +249,7 @@ class Edge:
         sent = [*answer.headers, *self._headers, ("X-Request-Id", environ[REQUEST_ID])]
         if environ["PATH_INFO"] in self._cors:
             sent.append(("Access-Control-Allow-Origin", "*"))
-            sent.append(("Access-Control-Expose-Headers", "WWW-Authenticate"))
+            sent.append(("Access-Control-Expose-Headers", "DPoP-Nonce, WWW-Authenticate"))
         if answer.status not in (204, 304):
             sent.append(("Content-Length", str(len(answer.body))))
         start_response(f"{answer.status} {_REASONS[answer.status]}", sent)

@@ -17,10 +17,18 @@ def common(settings: Settings) -> Headers:
     return headers
 
 
-def content_security_policy(nonce: str, form_targets: tuple[str, ...] = ()) -> str:
-    """The policy of a page; `form_targets` are the origins its form may end at: the whole redirect chain is checked."""
+def content_security_policy(
+    nonce: str, form_targets: tuple[str, ...] = (), frames: tuple[str, ...] = (), images: tuple[str, ...] = ()
+) -> str:
+    """The policy of a page; `form_targets` are the origins its form may end at: the whole redirect chain is checked.
+
+    `frames` are the origins that the page may show in a frame, `images` the addresses of others' images.
+    """
     targets = " ".join(("'self'", *form_targets))
+    shown = " ".join(("'self'", *images))
+    framed = f"frame-src {' '.join(frames)}; " if frames else ""
     return (
-        "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; connect-src 'self'; img-src 'self'; "
-        f"style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; form-action {targets}"
+        "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; connect-src 'self'; "
+        f"img-src {shown}; "
+        f"style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; {framed}form-action {targets}"
     )

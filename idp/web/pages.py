@@ -81,6 +81,16 @@ def allow_form_target(*origins: str) -> None:
     g.form_targets = (*g.get("form_targets", ()), *origins)
 
 
+def allow_frames(*origins: str) -> None:
+    """Let this page show frames of `origins`."""
+    g.frames = (*g.get("frames", ()), *origins)
+
+
+def allow_images(*addresses: str) -> None:
+    """Let this page show the images at `addresses`."""
+    g.images = (*g.get("images", ()), *(address.partition("?")[0] for address in addresses))
+
+
 def request_id() -> str:
     """The reference of this request, for the page and the log."""
     return str(request.environ.get(REQUEST_ID, "-"))
@@ -102,8 +112,11 @@ def _finish(response: Response) -> Response:
             LANGUAGE_COOKIE, request.args["hl"], max_age=_YEAR, secure=settings.secure, httponly=True, samesite="Lax"
         )
     if response.mimetype == "text/html":
-        policy = headers.content_security_policy(nonce(), g.get("form_targets", ()))
-        response.headers["Content-Security-Policy"] = policy
+        policy = headers.content_security_policy(
+            nonce(), g.get("form_targets", ()), g.get("frames", ()), g.get("images", ())
+        )
+        # An answer that was made at the edge brings its own.
+        response.headers.setdefault("Content-Security-Policy", policy)
     if request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
     return response

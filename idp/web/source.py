@@ -21,6 +21,11 @@ def address(environ: Mapping[str, Any], trusted: Sequence[IPv4Network | IPv6Netw
     return peer
 
 
+def is_from_proxy(environ: Mapping[str, Any], trusted: Sequence[IPv4Network | IPv6Network]) -> bool:
+    """Whether the peer itself is one of our proxies: only then is what it says of the connection before it believed."""
+    return _is_trusted(str(environ.get("REMOTE_ADDR", "")), trusted)
+
+
 def network(source: str) -> str:
     """What a limit counts: an IPv4 address, or the /64 of an IPv6 one (docs/rules.md §3 row 22)."""
     parsed = _parse(source)

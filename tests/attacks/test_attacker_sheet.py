@@ -13,6 +13,7 @@ import click
 import rp
 import time_machine
 from attacks.people import CONFIRM, CONTEST, FORGOTTEN, GUIDED, LETTER, UNLOCK, Person, link_in, newest
+from email_door.browsing import send
 from legacy_bridge.walking import (
     ADDRESS,
     ANSWER,
@@ -92,6 +93,9 @@ def _request(site: str, **changes: str) -> str:
 
 def _code(person: Person, site: str, **changes: str) -> str:
     answer = person.client.get(rp.AUTHORIZE, query_string=_request(site, **changes))
+    if urlsplit(answer.location).path == "/oidc/consentement/":
+        # A site that is not MGEN's: the person agrees, once.
+        answer = person.client.get(send(person.client, answer.location, agree="oui").location)
     return parse_qs(urlsplit(answer.location).query)["code"][0]
 
 

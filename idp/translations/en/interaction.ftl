@@ -10,3 +10,6 @@ interaction-expired-home = Go back to the sign-in page
 interaction-done-title = It is already done
 interaction-done-lead = You finished this step in another tab.
 interaction-done-close = You may close this one.
+interaction-site-about = About { $site }
+interaction-site-policy = Privacy policy of { $site }
+interaction-site-terms = Terms of { $site }

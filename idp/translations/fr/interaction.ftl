@@ -10,3 +10,6 @@ interaction-expired-home = Retourner à la page de connexion
 interaction-done-title = C’est déjà fait
 interaction-done-lead = Vous avez terminé cette étape dans un autre onglet.
 interaction-done-close = Vous pouvez fermer celui-ci.
+interaction-site-about = À propos de { $site }
+interaction-site-policy = Protection des données de { $site }
+interaction-site-terms = Conditions d’utilisation de { $site }
