@@ -30,7 +30,9 @@ class Stack:
 
     def __enter__(self) -> Self:
         self._logs.mkdir(parents=True, exist_ok=True)
-        signal.signal(signal.SIGTERM, _interrupt)
+        # A shell starts what runs in the background deaf to SIGINT.
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, _interrupt)
         return self
 
     def __exit__(
