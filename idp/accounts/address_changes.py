@@ -11,8 +11,7 @@ from idp.accounts.directory import AccountRow, find_by_id
 from idp.accounts.identifiers import Address, canonical, parse_address
 from idp.accounts.mailbox_proofs import Draft
 from idp.accounts.models import AddressChange
-from idp.accounts.sending import Asked, Sending, count_request, is_too_soon, may_write_to
-from idp.accounts.sign_in import failures_of
+from idp.accounts.sending import Asked, Sending, before_another, count_request, is_too_soon, may_write_to, proof_of_code
 from idp.core import audit, clock
 from idp.core.db import db, write
 from idp.core.ids import new_id
@@ -20,7 +19,6 @@ from idp.core.runtime import current
 
 PURPOSE = "address_change"
 PATH = "/connexion/confirmer/"
-_HOUR = 3600
 
 
 class NotProved(Exception):
@@ -62,11 +60,9 @@ def find(identifier: bytes) -> AddressChange | None:
 
 def resend(change: AddressChange, *, source: str) -> Sending:
     """Write again, at most once a minute, and no more than three times a day to one address."""
-    count_request(source)
-    if is_too_soon(change.id):
-        return Sending.TOO_SOON
-    if not may_write_to(change.canonical, PURPOSE):
-        return Sending.ENOUGH
+    sending = before_another(change.id, change.canonical, PURPOSE, source=source)
+    if sending is not Sending.SENT:
+        return sending
     with current().hashing.place():
         draft = mailbox_proofs.prepare()
     identifier, address, locale = change.id, change.address, change.locale
@@ -92,13 +88,9 @@ def prove_by_code(change: AddressChange, code: str, *, source: str) -> bool:
     Raises `TooManyAttempts` or `Busy`.
     """
     identifier = change.id
-    current().throttle.check(failures_of(source), current().settings.failures_per_source)
-    with current().hashing.place():
-        proof = mailbox_proofs.check_code(PURPOSE, identifier, code)
-    if proof is None:
-        current().throttle.count(failures_of(source), _HOUR)
+    proof_id = proof_of_code(PURPOSE, identifier, code, source=source)
+    if proof_id is None:
         return False
-    proof_id = proof.id
     write()
     return prove(identifier, proof_id)
 

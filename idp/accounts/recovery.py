@@ -13,8 +13,7 @@ from idp.accounts.directory import AccountRow, find_by_address, find_by_id
 from idp.accounts.identifiers import canonical, parse_address
 from idp.accounts.mailbox_proofs import Draft
 from idp.accounts.models import Recovery
-from idp.accounts.sending import Asked, Sending, count_request, is_too_soon, may_write_to
-from idp.accounts.sign_in import failures_of
+from idp.accounts.sending import Asked, Sending, before_another, count_request, is_too_soon, may_write_to, proof_of_code
 from idp.core import audit, clock
 from idp.core.db import db, write
 from idp.core.ids import new_id
@@ -23,7 +22,6 @@ from idp.core.throttle import DAY
 
 PURPOSE = "recovery"
 PATH = "/connexion/mot-de-passe-oublie/"
-_HOUR = 3600
 # Longer than its links, so that a late one can be asked for again with one button.
 _LIFE = DAY
 
@@ -60,11 +58,9 @@ def find(identifier: bytes) -> Recovery | None:
 
 def resend(recovery: Recovery, *, source: str) -> Sending:
     """Write again, at most once a minute, and no more than three times a day to one address."""
-    count_request(source)
-    if is_too_soon(recovery.id):
-        return Sending.TOO_SOON
-    if not may_write_to(canonical(recovery.address), PURPOSE):
-        return Sending.ENOUGH
+    sending = before_another(recovery.id, canonical(recovery.address), PURPOSE, source=source)
+    if sending is not Sending.SENT:
+        return sending
     with current().hashing.place():
         draft = mailbox_proofs.prepare()
     identifier, account_id = recovery.id, recovery.account_id
@@ -85,13 +81,7 @@ def open_by_code(recovery: Recovery, code: str, *, source: str) -> bytes | None:
 
     Raises `TooManyAttempts` or `Busy`.
     """
-    current().throttle.check(failures_of(source), current().settings.failures_per_source)
-    with current().hashing.place():
-        proof = mailbox_proofs.check_code(PURPOSE, recovery.id, code)
-    if proof is None:
-        current().throttle.count(failures_of(source), _HOUR)
-        return None
-    return proof.id
+    return proof_of_code(PURPOSE, recovery.id, code, source=source)
 
 
 def is_completed_for(change_id: bytes) -> bool:

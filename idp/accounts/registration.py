@@ -10,7 +10,7 @@ from idp.accounts.directory import AccountRow, find_by_address
 from idp.accounts.identifiers import parse_address
 from idp.accounts.mailbox_proofs import Draft
 from idp.accounts.models import Registration
-from idp.accounts.sending import Asked, Sending, count_request, is_too_soon, may_write_to
+from idp.accounts.sending import Asked, Sending, before_another, count_request, is_too_soon, may_write_to, proof_of_code
 from idp.accounts.sign_in import SignInRefused, failures_of, refuse
 from idp.core import audit, clock, outbox
 from idp.core.db import db, write
@@ -18,7 +18,6 @@ from idp.core.ids import new_id
 from idp.core.runtime import current
 
 PURPOSE = "registration"
-_HOUR = 3600
 
 
 class NotProved(Exception):
@@ -61,11 +60,9 @@ def begin_for(account: AccountRow, asked: Asked) -> tuple[bytes, Sending]:
 
 def resend(registration: Registration, *, source: str) -> Sending:
     """Write again, at most once a minute, and no more than three times a day to one address."""
-    count_request(source)
-    if is_too_soon(registration.id):
-        return Sending.TOO_SOON
-    if not may_write_to(registration.canonical, PURPOSE):
-        return Sending.ENOUGH
+    sending = before_another(registration.id, registration.canonical, PURPOSE, source=source)
+    if sending is not Sending.SENT:
+        return sending
     with current().hashing.place():
         draft = mailbox_proofs.prepare()
     write()
@@ -90,13 +87,9 @@ def prove_by_code(registration: Registration, code: str, *, source: str) -> bool
     Raises `TooManyAttempts` or `Busy`.
     """
     identifier = registration.id
-    current().throttle.check(failures_of(source), current().settings.failures_per_source)
-    with current().hashing.place():
-        proof = mailbox_proofs.check_code(PURPOSE, identifier, code)
-    if proof is None:
-        current().throttle.count(failures_of(source), _HOUR)
+    proof_id = proof_of_code(PURPOSE, identifier, code, source=source)
+    if proof_id is None:
         return False
-    proof_id = proof.id
     write()
     return prove(identifier, proof_id)
 

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 from idp.accounts import mailbox_proofs
 from idp.accounts.mailbox_proofs import Draft
 from idp.accounts.models import MailboxProof
-from idp.accounts.sending import MESSAGES_A_DAY, Asked, count_request
+from idp.accounts.sending import MESSAGES_A_DAY, Asked, count_request, proof_of_code
 from idp.accounts.sign_in import failures_of
 from idp.core import audit, clock, outbox
 from idp.core.db import db, write
@@ -121,13 +121,9 @@ def prove_by_link(proof: MailboxProof, *, browser: str, source: str, born: Birth
 def prove_by_code(request: GuidedRequest, code: str, *, browser: str, source: str) -> bool:
     """The same with the code beside the link; False for a wrong one. Raises `ProofSpent`, `TooManyAttempts`, `Busy`."""
     identifier = request.id
-    current().throttle.check(failures_of(source), current().settings.failures_per_source)
-    with current().hashing.place():
-        proof = mailbox_proofs.check_code(PURPOSE, identifier, code)
-    if proof is None:
-        current().throttle.count(failures_of(source), _HOUR)
+    proof_id = proof_of_code(PURPOSE, identifier, code, source=source)
+    if proof_id is None:
         return False
-    proof_id = proof.id
     write()
     _prove(proof_id, identifier, "code", browser, source)
     return True

@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from base64 import urlsafe_b64decode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from itertools import count
 from zlib import decompress
 
 from flask import Flask
+from hash_timing import cost
 from legacy_bridge.walking import token_of
 from werkzeug.test import TestResponse
 
@@ -54,18 +54,20 @@ class Stranger:
         assert self._cookie
         client.set_cookie(_BROWSER, self._cookie.value)
         headers = {"X-Forwarded-For": next(self._sources)}
-        started = time.process_time()
-        responses = []
-        for path, fields in requests:
-            if fields is None:
-                responses.append(client.get(path, headers=headers))
-            else:
-                responses.append(client.post(path, data={"csrf_token": self._token, **fields}, headers=headers))
-        while responses[-1].status_code == 303:
-            responses.append(client.get(responses[-1].location, headers=headers))
-        cost = time.process_time() - started
+        responses: list[TestResponse] = []
+
+        def send() -> None:
+            for path, fields in requests:
+                if fields is None:
+                    responses.append(client.get(path, headers=headers))
+                else:
+                    responses.append(client.post(path, data={"csrf_token": self._token, **fields}, headers=headers))
+            while responses[-1].status_code == 303:
+                responses.append(client.get(responses[-1].location, headers=headers))
+
+        took = cost(send)
         assert all(response.status_code < 500 for response in responses), "a page fails, for everybody"
-        return Seen(tuple(_answer(response, typed) for response in responses), 1000 * cost)
+        return Seen(tuple(_answer(response, typed) for response in responses), took)
 
 
 def _sources() -> Iterator[str]:

@@ -1,11 +1,9 @@
 """A refusal takes as long whoever the number belongs to (docs/rules.md §3 row 17)."""
 
-import itertools
-import statistics
-import time
 from collections.abc import Callable
 
 import pytest
+from hash_timing import assert_as_long, cost, dear_hash
 
 from idp.accounts.creation import create_account
 from idp.accounts.credentials import hash_password
@@ -21,8 +19,7 @@ TRIES = 15
 
 @pytest.fixture
 def settings(make_settings: Callable[..., Settings], request: pytest.FixtureRequest) -> Settings:
-    dear = {"argon2_memory_kib": 19456, "argon2_time_cost": 3} if request.node.get_closest_marker("slow") else {}
-    return make_settings(**dear)
+    return make_settings(**dear_hash() if request.node.get_closest_marker("slow") else {})
 
 
 @pytest.fixture(scope="module")
@@ -50,12 +47,9 @@ def numbers(sample: Sample, runtime: Runtime) -> dict[str, list[str]]:
     }
 
 
-def seconds(nir: str, password: str) -> float:
-    """The processor's time, of every thread: what else the machine does is not in it, and nothing here waits."""
-    started = time.process_time()
+def refuse(nir: str, password: str) -> None:
     with pytest.raises(NirRefused):
         authenticate(nir, password, source="192.0.2.1")
-    return time.process_time() - started
 
 
 @pytest.mark.slow
@@ -65,15 +59,12 @@ def test_a_refusal_takes_as_long_whoever_the_number_belongs_to(
 ) -> None:
     import_file(settings, "legacy", sample.members)
     kinds = numbers(sample, runtime)
-    took: dict[str, list[float]] = {kind: [] for kind in kinds}
-    # In turns, so that a slow moment of the machine is everybody's.
-    for turn in zip(*(itertools.islice(itertools.cycle(nirs), TRIES) for nirs in kinds.values()), strict=True):
+
+    def milliseconds(kind: str, turn: int) -> float:
         runtime.sql.run("DELETE FROM password_attempts", {})
-        for kind, nir in zip(kinds, turn, strict=True):
-            took[kind].append(seconds(nir, password))
-    medians = {kind: statistics.median(times) for kind, times in took.items()}
-    assert min(medians.values()) > 0.02
-    assert max(medians.values()) - min(medians.values()) < 0.01, medians
+        return cost(lambda: refuse(kinds[kind][turn % len(kinds[kind])], password))
+
+    assert_as_long(kinds, milliseconds)
 
 
 @pytest.mark.parametrize(
@@ -93,5 +84,5 @@ def test_what_is_typed_alone_decides_the_number_of_hashes(
     monkeypatch.setattr(Hashing, "verify", lambda self, *given: counted.append(1) or verify(self, *given))
     for kind, nirs in numbers(sample, runtime).items():
         counted.clear()
-        seconds(nirs[0], password)
+        refuse(nirs[0], password)
         assert (kind, len(counted)) == (kind, evaluations)

@@ -1,9 +1,7 @@
 """The guided form takes as long whoever it leads to, with a dear argon2id (docs/rules.md §3 row 17)."""
 
-import statistics
-import time
-
 import pytest
+from hash_timing import assert_as_long, cost, dear_hash
 from legacy_bridge.guiding import UNKNOWN, born
 from legacy_bridge.walking import CAMILLE, DOMINIQUE, NO_CONTACT
 
@@ -14,7 +12,6 @@ from idp.legacy_bridge.birth_date import BirthDate
 from idp.legacy_bridge.nir import Nir
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("members")]
-TRIES = 15
 KINDS = {
     "reached": (DOMINIQUE.nir, born(DOMINIQUE)),
     "wrong birth date": (DOMINIQUE.nir, "01/02/1950"),
@@ -26,26 +23,21 @@ KINDS = {
 
 @pytest.fixture
 def settings(make_settings):
-    return make_settings(argon2_memory_kib=19456 * 3, argon2_time_cost=3)
+    return make_settings(**dear_hash())
 
 
-def seconds(nir: str, birth_date: str, place: int) -> float:
-    """The processor's time, of every thread: what else the machine does is not in it, and nothing here waits."""
-    started = time.process_time()
+def milliseconds(kind: str, turn: int) -> float:
+    """What the form costs for who is of this kind."""
+    nir, birth_date = KINDS[kind]
     today = clock.as_datetime(clock.now()).date()
     number, date = directory.number_of(Nir.parse(nir)), BirthDate.parse(birth_date, today=today)
-    guided.begin("forgotten", number, date, Asked("browser", None, None, "fr", f"192.0.2.{place}"))
-    db.commit()
-    return time.process_time() - started
+
+    def send() -> None:
+        guided.begin("forgotten", number, date, Asked("browser", None, None, "fr", f"192.0.2.{turn}"))
+        db.commit()
+
+    return cost(send)
 
 
 def test_the_form_takes_as_long_whoever_it_leads_to(runtime):
-    took: dict[str, list[float]] = {kind: [] for kind in KINDS}
-    # In turns, so that a slow moment of the machine is everybody's.
-    for place in range(TRIES):
-        for kind, given in KINDS.items():
-            took[kind].append(seconds(*given, place))
-    medians = {kind: statistics.median(times) for kind, times in took.items()}
-    print({kind: round(1000 * median, 1) for kind, median in medians.items()}, "ms")
-    assert min(medians.values()) > 0.1
-    assert max(medians.values()) - min(medians.values()) < 0.01, medians
+    assert_as_long(KINDS, milliseconds)

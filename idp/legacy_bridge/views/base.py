@@ -115,6 +115,22 @@ def on_the_way(step: str) -> Way:
     return Way(ticket, change)
 
 
+def change_to_watch(step: str) -> tuple[str | None, IdentifierChange | None]:
+    """For the script of a page that waits at `step`: the page that comes next, or the change that is still there.
+
+    Looking is no use of the ticket.
+    """
+    ticket = current_ticket()
+    change = identifier_change.find(ticket.change_id) if ticket and ticket.change_id else None
+    if ticket is None or change is None:
+        return paths.DOOR, None
+    if change.state == "done":
+        return paths.DONE, None
+    if not ticket.is_alive or not tickets.holds_its_change(ticket) or identifier_change.is_over(change):
+        return paths.RESUME, None
+    return (None, change) if change.state == step else (paths.STEPS[change.state], None)
+
+
 def _may_be_at(step: str, change: IdentifierChange) -> bool:
     if step == "address":
         return True

@@ -7,14 +7,14 @@ from idp.accounts import recovery
 from idp.accounts.sending import Asked, Sending
 from idp.core.runtime import current
 from idp.core.throttle import TooManyAttempts
-from idp.legacy_bridge import identifier_change, linking, linking_resets, paths, tickets
+from idp.legacy_bridge import linking, linking_resets, paths
 from idp.legacy_bridge.forms import ContinueForm
 from idp.legacy_bridge.linking import AnotherEspace, NotEvaluated, WrongPassword
 from idp.legacy_bridge.views.base import (
     Detour,
     Way,
     blueprint,
-    current_ticket,
+    change_to_watch,
     on_the_way,
     page,
     to,
@@ -88,17 +88,8 @@ def linking_message_post() -> BaseResponse:
 @blueprint.get(paths.LINKING_STATE)
 def linking_state() -> Response:
     """For the script of the page: where to go, once there is somewhere. Looking is no use of the ticket."""
-    ticket = current_ticket()
-    change = identifier_change.find(ticket.change_id) if ticket and ticket.change_id else None
-    if ticket is None or change is None:
-        path: str | None = paths.DOOR
-    elif change.state == "done":
-        path = paths.DONE
-    elif not ticket.is_alive or not tickets.holds_its_change(ticket) or identifier_change.is_over(change):
-        path = paths.RESUME
-    elif change.state != "link":
-        path = paths.STEPS[change.state]
-    else:
+    path, change = change_to_watch("link")
+    if change is not None:
         reset = linking_resets.find(change)
         path = paths.LINKING if reset is None or reset.is_done else None
     return jsonify({"next": url(path) if path else None})

@@ -6,11 +6,11 @@ from werkzeug.wrappers import Response as BaseResponse
 from idp.accounts import mailbox_proofs
 from idp.core.runtime import current
 from idp.core.throttle import TooManyAttempts
-from idp.legacy_bridge import change_choices, change_proofs, identifier_change, paths, tickets
+from idp.legacy_bridge import change_choices, change_proofs, paths
 from idp.legacy_bridge.change_proofs import LinkSpent
 from idp.legacy_bridge.forms import CodeForm
 from idp.legacy_bridge.messages import VALIDATION
-from idp.legacy_bridge.views.base import Way, blueprint, current_ticket, on_the_way, page, to, url
+from idp.legacy_bridge.views.base import Way, blueprint, change_to_watch, on_the_way, page, to, url
 from idp.web import errors
 from idp.web.pages import HELP, client_source
 
@@ -40,16 +40,7 @@ def waiting_post() -> BaseResponse:
 @blueprint.get(paths.WAITING_STATE)
 def waiting_state() -> Response:
     """For the script of the page: where to go, once there is somewhere. Looking is no use of the ticket."""
-    ticket = current_ticket()
-    change = identifier_change.find(ticket.change_id) if ticket and ticket.change_id else None
-    if ticket is None or change is None:
-        path: str | None = paths.DOOR
-    elif change.state == "done":
-        path = paths.DONE
-    elif not ticket.is_alive or not tickets.holds_its_change(ticket) or identifier_change.is_over(change):
-        path = paths.RESUME
-    else:
-        path = None if change.state == "waiting" else paths.STEPS[change.state]
+    path, _change = change_to_watch("waiting")
     return jsonify({"next": url(path) if path else None})
 
 
