@@ -21,6 +21,7 @@ HANDLERS: dict[str, outbox.Handler] = {
     "mail": mailer.deliver,
     backchannel.KIND: backchannel.deliver,
     access.CUT: backchannel.cut,
+    sessions.LEFT: backchannel.left,
     letter_service.KIND: letter_service.deliver,
     invitations.KIND: invitations.send,
 }

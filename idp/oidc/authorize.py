@@ -6,8 +6,8 @@ Until the client and its redirect_uri are good, a refusal is a page; afterwards 
 import re
 from collections.abc import Callable
 
+from idp.oidc import authorization_details, responses, sources
 from idp.oidc import authorize_hints as hints
-from idp.oidc import responses, sources
 from idp.oidc.inquiry import Inquiry, malformed
 from idp.oidc.requests import Refused
 from idp.oidc.resource_indicators import InvalidTarget
@@ -20,6 +20,14 @@ _LONGEST = {"state": 4096, "nonce": 1024, "scope": 2048, "claims": 8192, "id_tok
 # The tokens that bring a request are bounded where they are read.
 _LONGEST |= dict.fromkeys(("request", "client_assertion"), 65_536)
 _LONGEST_OTHER = 2048
+# Every parameter that is read, by its name in the registry (RFC 6749 section 11.2).
+READ = frozenset(
+    {
+        "client_id", "redirect_uri", "response_type", "response_mode", "scope", "state", "nonce", "prompt", "max_age",
+        "ui_locales", "id_token_hint", "login_hint", "acr_values", "claims", "code_challenge", "code_challenge_method",
+        "request", "request_uri", "registration", "authorization_details", "resource", "dpop_jkt",
+    }
+)  # fmt: skip
 _S256_CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 
 
@@ -88,13 +96,18 @@ def _answer_has_an_address(inquiry: Inquiry) -> None:
 
 def _nothing_comes_twice(inquiry: Inquiry) -> None:
     if inquiry.twice:
-        raise Refused("invalid_request", "a parameter comes more than once")
+        raise Refused("invalid_request", f"{_named(inquiry.twice)} comes more than once")
 
 
 def _nothing_is_too_long(inquiry: Inquiry) -> None:
     for name, value in inquiry.parameters.items():
         if len(value) > _LONGEST.get(name, _LONGEST_OTHER):
-            raise Refused("invalid_request", "a parameter is too long")
+            raise Refused("invalid_request", f"{_named({name})} is too long")
+
+
+def _named(names: set[str]) -> str:
+    # Only a name that is read here: what came is never echoed.
+    return next(iter(sorted(names & READ)), "a parameter")
 
 
 def _response_type_is_allowed(inquiry: Inquiry) -> None:
@@ -122,6 +135,11 @@ def _response_mode_is_served(inquiry: Inquiry) -> None:
 def _no_registration(inquiry: Inquiry) -> None:
     if "registration" in inquiry.parameters:
         raise Refused("registration_not_supported", "the parameter registration is not supported")
+
+
+def _no_authorization_details(inquiry: Inquiry) -> None:
+    if authorization_details.NAME in inquiry.parameters:
+        raise Refused(authorization_details.ERROR, authorization_details.DESCRIPTION)
 
 
 def _scope_is_allowed(inquiry: Inquiry) -> None:
@@ -185,6 +203,7 @@ CHECKS: tuple[tuple[Callable[[Inquiry], None], str], ...] = (
     (_response_mode_is_served, "OAuth 2.0 Multiple Response Types section 2.1"),
     # What is not supported has its own errors.
     (_no_registration, "OpenID Connect Core section 3.1.2.6"),
+    (_no_authorization_details, authorization_details.CLAUSE),
     # Unknown scopes are ignored (OpenID Connect Core §3.1.2.1), but one must remain.
     (_scope_is_allowed, "RFC 6749 section 3.3"),
     (_nonce_is_there, "OpenID Connect Core section 3.2.2.1"),

@@ -86,6 +86,13 @@ def acr_can_be_met(inquiry: Inquiry) -> None:
     wanted = _values(asked)
     if asked.get("essential") and wanted and not any(value in LEVELS for value in wanted):
         raise Refused("unmet_authentication_requirements", "no sign-in here reaches this acr")
+    # RFC 9470 §5: an API that asked for a level would refuse the token, and the client come back for ever.
+    for_an_api = bool(inquiry.request.resource) or "openid" not in inquiry.request.scope
+    needed = (named or "").split() if for_an_api else []
+    if needed and not any(value in LEVELS for value in needed):
+        raise Refused(
+            "unmet_authentication_requirements", "no sign-in here reaches these acr_values", clause="RFC 9470 section 5"
+        )
 
 
 def one_subject_is_meant(inquiry: Inquiry) -> None:

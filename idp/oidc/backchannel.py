@@ -62,6 +62,12 @@ def cut(payload: Payload) -> None:
             tell(account_id, session_id, clients)
 
 
+def left(payload: Payload) -> None:
+    """The outbox handler `session_left`: tell the sites of a session that ended where none of them asked."""
+    with current().sql.together():
+        tell(bytes.fromhex(payload["account_id"]), bytes.fromhex(payload["session_id"]), Clients(current()))
+
+
 def deliver(payload: Payload) -> None:
     """The outbox handler `backchannel_logout`. Raises where the site did not take the token."""
     settings = current().settings

@@ -19,7 +19,9 @@ def of_request(call: Call, client: Client) -> str:
     """
     if call.header("DPOP"):
         if client.tls_client_certificate_bound_access_tokens and not client.dpop_bound_access_tokens:
-            raise ProtocolError("invalid_request", "the client binds its tokens to its certificate, not to a key")
+            raise ProtocolError(
+                "invalid_request", "the client binds its tokens to its certificate, not to a key (RFC 8705 section 3)"
+            )
         return f"{KEY}={proof_key(call, client)}"
     return _without_proof(call, client) if client.sender_constrained else ""
 

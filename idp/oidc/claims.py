@@ -22,7 +22,10 @@ PERSONAL = frozenset({*OF_SCOPE, *SILENT, "offline_access"})
 
 
 class Person(NamedTuple):
-    """What the database knows of the account behind a living grant; times in seconds since the epoch."""
+    """What the database knows of the account behind a living grant; times in seconds since the epoch.
+
+    `auth_time` and `acr` are of the sign-in; None once an offline grant has outlived what is kept of its session.
+    """
 
     address: str
     verified_at: int | None
@@ -30,6 +33,8 @@ class Person(NamedTuple):
     member_ref: str | None
     attached_at: int | None
     public_name: str | None
+    auth_time: int | None
+    acr: str | None
 
 
 def subject(keyring: Keyring, client: Client, account_id: bytes) -> str:

@@ -45,7 +45,9 @@ def check(call: Call, client: Client, form: dict[str, str]) -> None:
     try:
         claims = _signed_claims(call, client, form["client_assertion"])
     except jose.InvalidToken:
-        raise InvalidAssertion("the signature of client_assertion is not good, or its alg is not allowed") from None
+        raise InvalidAssertion(
+            "the signature of client_assertion is not good, or its alg is not allowed (RFC 7523 section 3)"
+        ) from None
     for rule in RULES:
         if reason := rule(call, client, claims):
             raise InvalidAssertion(reason)
@@ -73,8 +75,8 @@ def _is_of_the_client(_call: Call, client: Client, claims: Claims) -> str | None
 def _is_for_us(call: Call, client: Client, claims: Claims) -> str | None:
     issuer, audience = call.runtime.settings.issuer, claims.get("aud")
     if client.rules.strict_audience:
-        # FAPI 2.0 Security Profile §5.3.2.1.
-        return None if audience == issuer else "aud of client_assertion must be the issuer, as one text"
+        refusal = "aud of client_assertion must be the issuer, as one text (FAPI 2.0 section 5.3.2.1)"
+        return None if audience == issuer else refusal
     ours = {issuer, issuer + _TOKEN_ENDPOINT, issuer + call.path}
     named = [audience] if isinstance(audience, str) else audience
     if isinstance(named, list) and any(isinstance(one, str) and one in ours for one in named):
@@ -88,7 +90,7 @@ def _is_of_now(_call: Call, client: Client, claims: Claims) -> str | None:
         return "exp of client_assertion must be there, in the future and within an hour (RFC 7523 section 3)"
     for name in ("iat", "nbf"):
         if name in claims and not (_is_time(claims[name]) and claims[name] <= now + ahead):
-            return f"{name} of client_assertion is not a time, or is ahead of ours"
+            return f"{name} of client_assertion is not a time, or is ahead of ours (RFC 7523 section 3)"
     return None
 
 

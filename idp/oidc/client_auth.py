@@ -54,7 +54,8 @@ def offered(settings: Settings) -> list[str]:
 
 
 def invalid_client(
-    description: str = "the client is unknown, or did not authenticate by the method of its registration",
+    description: str = "the client is unknown, or did not authenticate by the token_endpoint_auth_method of its"
+    " registration (RFC 6749 section 2.3)",
 ) -> ProtocolError:
     """RFC 6749 §5.2, with the challenge that RFC 9110 §15.5.2 wants beside a 401."""
     challenge = ("WWW-Authenticate", 'Basic realm="MGEN Connect"')

@@ -1,4 +1,4 @@
-"""What the values of a registration must be together: one table, whoever registers (trap P8 of other providers)."""
+"""What the values of a registration must be together: one table, whoever registers."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any

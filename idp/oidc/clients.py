@@ -172,5 +172,7 @@ def remove(client_id: str) -> None:
     """Forget a client: it can no longer sign anybody in. Raises `ClientError` where there is none."""
     if not current().sql.run("DELETE FROM client WHERE id = :id", {"id": client_id}):
         raise ClientError(f"{client_id}: there is no such client")
+    # Another client by this id is agreed to anew.
+    current().sql.run("DELETE FROM consent WHERE client_id = :id", {"id": client_id})
     audit.record("client removed", client_id=client_id)
     versions.bump(current().sql, VERSION)

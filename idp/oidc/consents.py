@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from idp.core import audit, clock
 from idp.core.runtime import current
 from idp.interaction.dispatcher import Standing
-from idp.oidc import claims
+from idp.oidc import claims, tokens
 from idp.oidc.client_metadata import Client
 from idp.oidc.requests import AuthorizationRequest
 
@@ -14,7 +14,7 @@ Asked = dict[str, Any]
 
 
 class Agreement(NamedTuple):
-    """One row of the list that a person sees; `granted_at` in seconds since the epoch."""
+    """One row of the list that a person sees; `granted_at`, the first time, in seconds since the epoch."""
 
     client_id: str
     scope: tuple[str, ...]
@@ -50,7 +50,7 @@ def grant(account_id: bytes, client_id: str, scope: list[str]) -> None:
     together = " ".join(sorted(_granted(account_id, client_id).union(scope)))
     current().sql.run(
         "INSERT INTO consent (account_id, client_id, scope, granted_at) VALUES (:account_id, :client_id, :scope, :now)"
-        " ON CONFLICT (account_id, client_id) DO UPDATE SET scope = excluded.scope, granted_at = excluded.granted_at",
+        " ON CONFLICT (account_id, client_id) DO UPDATE SET scope = excluded.scope",
         {"account_id": account_id, "client_id": client_id, "scope": together, "now": clock.now()},
     )
     audit.record("consent given", account_id=account_id, client_id=client_id)
@@ -66,25 +66,35 @@ def listing(account_id: bytes) -> list[Agreement]:
 
 
 def withdraw(account_id: bytes, client_id: str) -> bool:
-    """Forget an agreement, in the transaction of the caller, and end what hangs from it; whether there was one."""
+    """Forget an agreement, in the transaction of the caller, and end all that came of it; whether there was one."""
     sql, now = current().sql, clock.now()
-    values = {"account_id": account_id, "client_id": client_id, "now": now}
+    values = {
+        "account_id": account_id,
+        "client_id": client_id,
+        "mark": tokens.consent_mark(account_id, client_id),
+        "now": now,
+        "until": now + current().settings.token_life,
+    }
     if not sql.run("DELETE FROM consent WHERE account_id = :account_id AND client_id = :client_id", values):
         return False
-    # Its access tokens and its refresh tokens (RFC 7009 §2.1).
-    sql.run(
-        "INSERT INTO revoked (z, until) SELECT z, :until FROM (SELECT z FROM authorization WHERE account_id ="
-        " :account_id AND client_id = :client_id UNION SELECT z FROM code WHERE account_id = :account_id"
-        " AND client_id = :client_id) WHERE true ON CONFLICT (z) DO UPDATE SET until = excluded.until",
-        {**values, "until": now + current().settings.token_life},
-    )
-    sql.run(
-        "UPDATE authorization SET revoked_at = :now WHERE account_id = :account_id AND client_id = :client_id"
-        " AND revoked_at IS NULL",
-        values,
-    )
+    for statement in _END:
+        sql.run(statement, values)
     audit.record("consent withdrawn", account_id=account_id, client_id=client_id)
     return True
+
+
+_OF_BOTH = "account_id = :account_id AND client_id = :client_id"
+_END = (
+    # Its access tokens: the mark ends those that nothing else is stored of.
+    "INSERT INTO revoked (z, until) SELECT z, :until FROM (SELECT :mark AS z"  # noqa: S608
+    f" UNION SELECT z FROM authorization WHERE {_OF_BOTH} UNION SELECT z FROM code WHERE {_OF_BOTH})"
+    " WHERE true ON CONFLICT (z) DO UPDATE SET until = excluded.until",
+    # Its refresh tokens.
+    f"UPDATE authorization SET revoked_at = :now WHERE {_OF_BOTH} AND revoked_at IS NULL",  # noqa: S608
+    # What it has not fetched yet.
+    f"UPDATE code SET spent_at = :now WHERE {_OF_BOTH} AND spent_at IS NULL",  # noqa: S608
+    f"UPDATE device_code SET state = 'refused' WHERE {_OF_BOTH} AND state = 'agreed'",  # noqa: S608
+)
 
 
 def _granted(account_id: bytes, client_id: str) -> frozenset[str]:

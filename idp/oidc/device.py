@@ -8,7 +8,7 @@ from idp.core import audit, clock, crypto
 from idp.core.crypto import Keyring
 from idp.core.ids import first_id, new_id
 from idp.core.runtime import Runtime
-from idp.oidc import client_auth, tokens
+from idp.oidc import authorization_details, client_auth, tokens
 from idp.oidc.client_metadata import Client
 from idp.oidc.clients import Clients
 from idp.oidc.keys import KeyStore
@@ -54,10 +54,17 @@ class DeviceEndpoint:
         form = call.form()
         client = client_auth.authenticate(call, form, self._clients)
         if GRANT not in client.grant_types:
-            raise ProtocolError("unauthorized_client", "the client is not registered for the grant type of devices")
+            raise ProtocolError(
+                "unauthorized_client",
+                "the client is not registered for the grant_type of devices (RFC 8628 section 3.4)",
+            )
+        authorization_details.refuse(form)
         scope = " ".join(name for name in dict.fromkeys(form.get("scope", "").split()) if name in client.scope)
         if not scope:
-            raise ProtocolError("invalid_scope", "scope must hold openid, or another that this client may ask for")
+            raise ProtocolError(
+                "invalid_scope",
+                "scope must hold openid, or another that this client may ask for (RFC 6749 section 3.3)",
+            )
         try:
             resource = read(form.get("resource"), client, self._runtime.settings)
         except InvalidTarget as refused:
@@ -156,9 +163,9 @@ def poll(runtime: Runtime, client: Client, text: str) -> bytes:
     """
     z, now = runtime.keyring.read_handle(_HANDLE, text), clock.now()
     if z is None:
-        raise ProtocolError("invalid_grant", "the device code is not one of this provider")
+        raise ProtocolError("invalid_grant", "device_code is not one of this provider (RFC 8628 section 3.5)")
     if z < first_id(now - runtime.settings.device_life):
-        raise ProtocolError("expired_token", "the device code has expired (RFC 8628 section 3.5)")
+        raise ProtocolError("expired_token", "device_code has expired (RFC 8628 section 3.5)")
     with runtime.sql.together():
         row = runtime.sql.one(
             "SELECT state, session_id, account_id, epoch, request FROM device_code"
@@ -177,8 +184,8 @@ def poll(runtime: Runtime, client: Client, text: str) -> bytes:
 
 _REFUSALS = {
     "refused": ("access_denied", "the person has refused (RFC 8628 section 3.5)"),
-    "spent": ("invalid_grant", "the device code has been used"),
-    "unknown": ("invalid_grant", "the device code was issued to another client"),
+    "spent": ("invalid_grant", "device_code has been used (RFC 8628 section 3.5)"),
+    "unknown": ("invalid_grant", "device_code was issued to another client (RFC 8628 section 3.5)"),
 }
 
 

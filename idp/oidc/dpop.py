@@ -86,7 +86,7 @@ def _type_is_right(proof: Proof) -> None:
 def _algorithm_is_allowed(proof: Proof) -> None:
     algorithm = proof.header.get("alg")
     if algorithm not in ALGORITHMS or algorithm not in proof.rules.algorithms:
-        raise InvalidProof("alg of the DPoP proof is not one of dpop_signing_alg_values_supported for this client")
+        raise InvalidProof("alg of the DPoP proof is not one that this client may use (RFC 9449 section 4.3)")
 
 
 def _key_is_public(proof: Proof) -> None:
@@ -107,7 +107,7 @@ def _signature_is_good(proof: Proof) -> None:
             proof.text, keys=[proof.header["jwk"]], algorithms=[proof.header["alg"]], typ=_TYPE
         )
     except jose.InvalidToken:
-        raise InvalidProof("the signature of the DPoP proof is not good under its jwk") from None
+        raise InvalidProof("the signature of the DPoP proof is not good under its jwk (RFC 9449 section 4.3)") from None
 
 
 def _method_is_this(proof: Proof) -> None:
@@ -125,7 +125,7 @@ def _address_is_this(proof: Proof) -> None:
 def _time_is_now(proof: Proof) -> None:
     made_at, now = proof.claims.get("iat"), clock.now()
     if not _is_number(made_at):
-        raise InvalidProof("iat of the DPoP proof must be a number of seconds")
+        raise InvalidProof("iat of the DPoP proof must be a number of seconds (RFC 9449 section 4.2)")
     if not now - LIFE <= made_at <= now + proof.rules.clock_ahead:
         raise InvalidProof("iat of the DPoP proof must be within the last 60 seconds (RFC 9449 section 11.1)")
 
@@ -164,7 +164,9 @@ def _nonce_is_ours(proof: Proof) -> None:
     window, keyring = clock.now() // _NONCE_WINDOW, proof.call.runtime.keyring
     accepted = [_nonce(keyring, window), _nonce(keyring, window - 1)]
     if not isinstance(given, str) or not any(equal(given, each) for each in accepted):
-        raise InvalidProof("the DPoP proof needs the nonce of the header DPoP-Nonce", "use_dpop_nonce")
+        raise InvalidProof(
+            "the DPoP proof needs the nonce of the header DPoP-Nonce (RFC 9449 section 8)", "use_dpop_nonce"
+        )
 
 
 # RFC 9449 §4.3, in its order, and §8; that a proof counts once (§11.1) comes after all of them.

@@ -8,7 +8,7 @@ from idp.core import clock
 from idp.core.crypto import equal
 from idp.core.ids import new_id
 from idp.core.runtime import Runtime
-from idp.oidc import binding, claims, client_auth, device, dpop, id_token, pkce, refresh, tokens
+from idp.oidc import authorization_details, binding, claims, client_auth, device, dpop, id_token, pkce, refresh, tokens
 from idp.oidc.client_metadata import Client
 from idp.oidc.clients import Clients
 from idp.oidc.keys import KeyStore
@@ -55,9 +55,14 @@ class TokenEndpoint:
         grant_type = _required(form, "grant_type")
         handler = self._grants.get(grant_type)
         if handler is None:
-            raise ProtocolError("unsupported_grant_type", "grant_type is not one of those in the metadata")
+            raise ProtocolError(
+                "unsupported_grant_type", "grant_type is not one of grant_types_supported (RFC 6749 section 5.2)"
+            )
         if grant_type not in client.grant_types:
-            raise ProtocolError("unauthorized_client", "the client is not registered for this grant type")
+            raise ProtocolError(
+                "unauthorized_client", "the client is not registered for this grant_type (RFC 6749 section 5.2)"
+            )
+        authorization_details.refuse(form)
         # Before anything is spent: a client that must prove its key again has lost nothing.
         confirmation = binding.of_request(call, client)
         try:
@@ -72,7 +77,7 @@ class TokenEndpoint:
         """RFC 6749 §4.1.3. A code is spent by the first try of its client, good or bad."""
         z = self._runtime.keyring.read_handle(tokens.CODE, _required(form, "code"))
         if z is None:
-            raise _invalid_grant("the code is not one of this provider")
+            raise _invalid_grant("code is not one of this provider (RFC 6749 section 5.2)")
         return self._redeem(client, z, form, confirmation)
 
     def _device_code(self, client: Client, form: Form, confirmation: str) -> Answer:
@@ -95,19 +100,19 @@ class TokenEndpoint:
                     refresh_token = self._keep(client, grant, details, known)
         if row is None:
             self._tell_reuse(client, z)
-            raise _invalid_grant("the code is unknown, or has been used")
+            raise _invalid_grant("code is unknown, or has been used (RFC 6749 section 4.1.2)")
         if refusal:
             raise _invalid_grant(refusal)
         return self._answer(client, grant, details, refresh_token)
 
     def _why_not(self, client: Client, details: Details, form: Form, age: int, lives: bool) -> str | None:
         if age >= min(self._runtime.settings.code_life, client.rules.code_life):
-            return "the code has expired"
+            return "the code has expired (RFC 6749 section 4.1.2)"
         if not lives:
-            return "the sign-in behind the code is over"
+            return "the sign-in behind the code is over (RFC 6749 section 5.2)"
         # OpenID Connect Core §3.1.3.2: it was in the request, so it must come again, the same.
         if form.get("redirect_uri") != details["redirect_uri"]:
-            return "redirect_uri is not the one of the authorization request"
+            return "redirect_uri is not the one of the authorization request (RFC 6749 section 4.1.3)"
         return pkce.refusal(details.get("code_challenge"), form.get("code_verifier"))
 
     def _narrow(self, client: Client, grant: Grant, details: Details, form: Form, confirmation: str) -> None:
@@ -153,7 +158,7 @@ class TokenEndpoint:
                 self._narrow(client, grant, details, form, confirmation)
         if rotated is None:
             refresh.reused(self._runtime, client, text)
-            raise _invalid_grant("the refresh token is unknown, used, expired or revoked")
+            raise _invalid_grant("refresh_token is unknown, used, expired or revoked (RFC 6749 section 5.2)")
         return self._answer(client, *rotated)
 
     def _client_credentials(self, client: Client, form: Form, confirmation: str) -> Answer:
@@ -189,13 +194,13 @@ def _key_refusal(details: Details, confirmation: str) -> str | None:
 def _narrowed(asked: str, granted: frozenset[str]) -> str:
     wanted = dict.fromkeys(asked.split())
     if not granted.issuperset(wanted):
-        raise ProtocolError("invalid_scope", "scope asks for more than is granted")
+        raise ProtocolError("invalid_scope", "scope asks for more than is granted (RFC 6749 section 5.2)")
     return " ".join(wanted)
 
 
 def _required(form: Form, name: str) -> str:
     if name not in form:
-        raise ProtocolError("invalid_request", f"{name} is missing")
+        raise ProtocolError("invalid_request", f"{name} is missing (RFC 6749 section 5.2)")
     return form[name]
 
 

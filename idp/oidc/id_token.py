@@ -58,7 +58,7 @@ def _of_person(runtime: Runtime, client: Client, grant: Grant, details: Details,
     scope = grant.scope if alone else ""
     if not asked and not scope:
         return {}
-    person = tokens.alive(runtime.sql, grant)
+    person = tokens.alive(runtime.sql, grant, client)
     return claims.of_person(person, scope, asked) if person else {}
 
 

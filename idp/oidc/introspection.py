@@ -10,6 +10,7 @@ from idp.oidc import binding, claims, client_auth, refresh, tokens
 from idp.oidc.client_metadata import Client
 from idp.oidc.clients import Clients
 from idp.oidc.keys import KeyStore
+from idp.oidc.tokens import Grant
 from idp.web.edge import Answer, Call, Edge, ProtocolError, json_answer
 
 PATH = "/oidc/introspect"
@@ -35,9 +36,11 @@ class IntrospectionEndpoint:
         client = client_auth.authenticate(call, form, self._clients)
         if client.public:
             # RFC 7662 §2.1: the caller is authorized; an id alone proves nothing.
-            raise ProtocolError("unauthorized_client", "a public client may not introspect", status=403)
+            raise ProtocolError(
+                "unauthorized_client", "a public client may not introspect (RFC 7662 section 2.1)", status=403
+            )
         if "token" not in form:
-            raise ProtocolError("invalid_request", "token is missing")
+            raise ProtocolError("invalid_request", "token is missing (RFC 7662 section 2.1)")
         text = form["token"]
         told = self._access(client, text) or self._refresh(client, text) or {"active": False}
         return self._signed(client, told) if JWT_TYPE in call.header("ACCEPT").lower() else json_answer(told)
@@ -58,19 +61,29 @@ class IntrospectionEndpoint:
         grant = tokens.read_access(self._runtime, self._keys, text)
         if grant is None or grant.client_id != client.client_id:
             return None
-        if grant.account_id == tokens.NOBODY:
-            living = not tokens.is_revoked(self._runtime.sql, grant.z)
-        else:
-            living = tokens.alive(self._runtime.sql, grant) is not None
-        if not living:
+        sign_in: dict[str, Any] | None = {}
+        if grant.account_id != tokens.NOBODY:
+            sign_in = self._sign_in(client, grant)
+        elif tokens.is_revoked(self._runtime.sql, grant.z):
+            sign_in = None
+        if sign_in is None:
             return None
-        told = self._answer(client, grant.account_id, grant.scope, grant.expires_at)
+        told = self._answer(client, grant.account_id, grant.scope, grant.expires_at) | sign_in
         told["token_type"] = binding.token_type(grant.confirmation)
         if grant.confirmation:
             told["cnf"] = binding.confirmation_of(grant.confirmation)
         if grant.resource:
             told["aud"] = grant.resource
         return told
+
+    def _sign_in(self, client: Client, grant: Grant) -> dict[str, Any] | None:
+        """RFC 9470 §6.2: how and when the person of a living token signed in; None where it has died."""
+        person = tokens.alive(self._runtime.sql, grant, client)
+        if person is None:
+            return None
+        if person.auth_time is None:
+            return refresh.sign_in_of(self._runtime, grant.z)
+        return {"auth_time": person.auth_time, "acr": person.acr}
 
     def _refresh(self, client: Client, text: str) -> dict[str, Any] | None:
         found = refresh.look(self._runtime, client, text)

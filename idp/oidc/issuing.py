@@ -39,6 +39,7 @@ def _through_the_browser(
     z, details = new_id(), tokens.details_of(session, request)
     grant = Grant(z, client.client_id, details["scope"], session.account_id, session.id, session.epoch)
     grant.resource = request.resource
+    grant.expires_at = clock.now() + runtime.settings.token_life
     _remember_visit(runtime, session, client)
     answer: dict[str, str] = {}
     if "code" in issued:

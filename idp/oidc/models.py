@@ -89,7 +89,7 @@ class Authorization(Base):
 
 
 class Revoked(Base):
-    """An authorization whose access tokens are refused until the last has expired."""
+    """An authorization, or the mark of a consent, whose access tokens are refused until the last has expired."""
 
     __tablename__ = "revoked"
     z: Mapped[Id] = mapped_column(primary_key=True)

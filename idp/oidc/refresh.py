@@ -134,6 +134,13 @@ def look(runtime: Runtime, client: Client, text: str) -> dict[str, Any] | None:
     return dict(zip(("account_id", "scope", "ends_at"), row, strict=True)) if row else None
 
 
+def sign_in_of(runtime: Runtime, z: bytes) -> dict[str, Any]:
+    """`auth_time` and `acr` of an authorization that has outlived what is kept of its session."""
+    row = runtime.sql.one("SELECT request FROM authorization WHERE z = :z", {"z": z})
+    kept = orjson.loads(row[0]) if row else {}
+    return {name: kept[name] for name in ("auth_time", "acr") if name in kept}
+
+
 def write(keyring: Keyring, z: bytes, generation: int) -> str:
     """The refresh token of a generation: 48 URL-safe characters."""
     value = z + generation.to_bytes(4, "big")

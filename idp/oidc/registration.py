@@ -131,13 +131,13 @@ def json_body(call: Call) -> Body:
     """The JSON object that a call brings. Raises `ProtocolError`."""
     kind = call.environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
     if kind != "application/json":
-        raise ProtocolError("invalid_client_metadata", "the body must be application/json")
+        raise ProtocolError("invalid_client_metadata", "the body must be application/json (RFC 7591 section 3.1)")
     try:
         body = orjson.loads(call.body())
     except orjson.JSONDecodeError:
-        raise ProtocolError("invalid_client_metadata", "the body is not JSON") from None
+        raise ProtocolError("invalid_client_metadata", "the body is not JSON (RFC 7591 section 3.1)") from None
     if not isinstance(body, dict):
-        raise ProtocolError("invalid_client_metadata", "the body must be a JSON object")
+        raise ProtocolError("invalid_client_metadata", "the body must be a JSON object (RFC 7591 section 3.1)")
     return cast(Body, body)
 
 

@@ -1,6 +1,5 @@
 """`mgen-connect client token` and `client tokens`: who may register clients by themselves."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +9,9 @@ import orjson
 from idp.core import clock, db
 from idp.oidc import registration_policy
 from idp.oidc.profiles import PROFILES
-from idp.oidc.registration_policy import OPEN
+from idp.oidc.registration_policy import Policy
+
+_MOST = Policy()
 
 
 @click.command()
@@ -18,9 +19,9 @@ from idp.oidc.registration_policy import OPEN
 @click.option("--uses", type=click.IntRange(1), default=1, show_default=True, help="How many registrations.")
 @click.option("--unlimited", is_flag=True, help="As many registrations as it likes, instead.")
 @click.option("--days", type=click.IntRange(1, 366), default=7, show_default=True, help="How long it is good for.")
-@click.option("--scope", default=" ".join(OPEN.scope), show_default=True, help="The most that a client may ask for.")
+@click.option("--scope", default=" ".join(_MOST.scope), show_default=True, help="The most that a client may ask for.")
 @click.option("--redirect-host", "hosts", multiple=True, help="A host that redirect URIs may have; none, any.")
-@click.option("--profile", type=click.Choice(sorted(PROFILES)), default=OPEN.profile, show_default=True)
+@click.option("--profile", type=click.Choice(sorted(PROFILES)), default=_MOST.profile, show_default=True)
 @click.option("--software-id", help="The one software that may be registered.")
 @click.option("--statement", is_flag=True, help="Ask for a signed software statement.")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON, for a program.")
@@ -28,8 +29,7 @@ def token(name: str, uses: int, unlimited: bool, days: int, as_json: bool, **lim
     """Make an initial access token (RFC 7591), called NAME. It is shown once, and kept nowhere."""
     from idp.web.bare import application
 
-    policy = replace(
-        OPEN,
+    policy = Policy(
         scope=tuple(limits["scope"].split()),
         redirect_hosts=limits["hosts"],
         profile=limits["profile"],

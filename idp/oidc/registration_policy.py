@@ -36,6 +36,8 @@ class Policy:
     # The one software that may be registered, and whether a statement must say so.
     software_id: str | None = None
     statement_required: bool = False
+    # Whether a client that names no algorithm for its request objects may leave them unsigned.
+    unsigned_requests: bool = False
 
     @classmethod
     def from_json(cls, text: str) -> "Policy":
@@ -45,7 +47,8 @@ class Policy:
         return cls(**values)
 
 
-OPEN = Policy()
+# Where anybody may register, which is never in production, as OpenID Connect Registration §2 has it: any algorithm.
+OPEN = Policy(unsigned_requests=True)
 
 
 def make_token(name: str, policy: Policy, *, uses: int | None, life: int) -> str:
@@ -98,7 +101,7 @@ def of_client(registered_by: str | None) -> Policy:
     if registered_by is None:
         return OPEN
     row = current().sql.one("SELECT policy_json FROM initial_access_token WHERE name = :name", {"name": registered_by})
-    return Policy.from_json(row[0]) if row else OPEN
+    return Policy.from_json(row[0]) if row else Policy()
 
 
 def listing() -> list[dict[str, Any]]:

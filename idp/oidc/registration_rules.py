@@ -49,7 +49,7 @@ def values_of(body: Values, policy: Policy, *, implicit: bool) -> Values:
     values["profile"] = policy.profile
     _narrow_types(values, policy, implicit)
     values["scope"] = _scope(values, policy)
-    _complete(values)
+    _complete(values, policy)
     _keep_to(values, policy)
     return values
 
@@ -103,7 +103,7 @@ def _scope(values: Values, policy: Policy) -> str:
     return " ".join(sorted(granted))
 
 
-def _complete(values: Values) -> None:
+def _complete(values: Values, policy: Policy) -> None:
     uris = [uri for uri in _words(values, "redirect_uris") or [] if uri.isascii()]
     if not uris and values["response_types"]:
         raise InvalidMetadata("redirect_uris: needed for these response types", "redirect_uris")
@@ -112,8 +112,8 @@ def _complete(values: Values) -> None:
     if "subject_type" not in values and len(hosts) > 1 and "sector_identifier_uri" not in values:
         # OpenID Connect Core §8.1: without a common name there is nothing to make pairwise subjects under.
         values["subject_type"] = "public"
-    if values["profile"] == "oidc" and not values.get("require_signed_request_object"):
-        # OpenID Connect Registration §2: any algorithm, unless the client names one; it is told in the answer.
+    if policy.unsigned_requests and values["profile"] == "oidc" and not values.get("require_signed_request_object"):
+        # It is told in the answer.
         values.setdefault("request_object_signing_alg", "none")
     if not uris and "client_uri" in values:
         values["site"] = values["client_uri"]

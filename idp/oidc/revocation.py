@@ -26,13 +26,13 @@ class RevocationEndpoint:
         form = call.form()
         client = client_auth.authenticate(call, form, self._clients)
         if "token" not in form:
-            raise ProtocolError("invalid_request", "token is missing")
+            raise ProtocolError("invalid_request", "token is missing (RFC 7009 section 2.1)")
         owner = self._owner(form["token"])
         if owner is not None:
             z, client_id, account_id = owner
             if client_id != client.client_id:
                 # RFC 7009 §2.1: refused, and told so.
-                raise ProtocolError("invalid_grant", "the token was issued to another client")
+                raise ProtocolError("invalid_grant", "the token was issued to another client (RFC 7009 section 2.1)")
             tokens.revoke(self._runtime, z, why="token revoked", client_id=client_id, account_id=account_id)
         return Answer(200, b"", [("Cache-Control", "no-store")])
 

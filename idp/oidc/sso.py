@@ -6,6 +6,8 @@ Where a person must act, or a page must be shown, Flask takes over the same requ
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+import structlog
+
 from idp.core import clock
 from idp.core.runtime import Runtime
 from idp.interaction.dispatcher import Dispatcher, Standing
@@ -23,8 +25,10 @@ from idp.sessions.service import Session, find
 from idp.web.edge import MAX_BODY, Answer, Call, Edge, ProtocolError, redirect
 
 PATH = "/oidc/authorize"
+_log = structlog.get_logger()
 # A request line that servers and browsers let pass.
 _LONGEST_QUERY = 7000
+_SILENT = "prompt=none, and a page would have to be shown (OpenID Connect Core section 3.1.2.6)"
 # Values of `prompt` that the present sign-in does not answer.
 _ANEW = frozenset({"login", "select_account", "create"})
 
@@ -78,9 +82,11 @@ class AuthorizationEndpoint:
         try:
             check(inquiry)
         except Refused as refused:
+            refused.client_id = inquiry.request.client_id
+            # Under the reference that the page shows, and every answer carries (X-Request-Id).
+            _log.info("request_refused", client_id=refused.client_id, error=refused.error, reason=refused.text)
             if inquiry.request.redirect_uri:
                 return self._exit.error(inquiry.request, refused.error, refused.text)
-            refused.client_id = inquiry.request.client_id
             _leave(call, refused)
             return None
         return again or self._answer(call, inquiry, find(handle) if handle else None)
@@ -99,7 +105,7 @@ class AuthorizationEndpoint:
             return self._succeed(client, meant, request)
         if "none" in request.prompt:
             # OpenID Connect Core §3.1.2.6: never a page; the first thing due is the error.
-            return self._exit.error(request, step.error if step else "login_required")
+            return self._exit.error(request, step.error if step else "login_required", _SILENT)
         account_id = meant.account_id if meant and request.subject else None
         _leave(call, Accepted(request, session, not_before, account_id, consent, client.requires_member))
         return None

@@ -4,6 +4,7 @@ Everything that comes from one granted request carries its `z`: revoking `z` end
 """
 
 import base64
+import hashlib
 import struct
 from dataclasses import dataclass
 from typing import Any
@@ -167,31 +168,45 @@ def read_access(runtime: Runtime, keys: KeyStore, text: str) -> Grant | None:
     return open_access(runtime.keyring, str(content.get("jti")), _IN_JWT) if content else None
 
 
-# One read: same epoch, state active, session not ended (unless offline), z not revoked; it brings the claims too.
+# One read: same epoch, state active, session not ended (unless offline), z not revoked, consent not withdrawn since;
+# it brings the claims too.
 _ALIVE = (
     "SELECT identifier.address, identifier.verified_at, identifier.created_at, membership.member_ref,"
-    " membership.attached_at, account.public_name FROM account"
+    " membership.attached_at, account.public_name, session.auth_time, session.acr FROM account"
     " JOIN identifier ON identifier.account_id = account.id AND identifier.status = 'active'"
     " LEFT JOIN membership ON membership.account_id = account.id"
+    " LEFT JOIN session ON session.id = :session_id"
     " WHERE account.id = :account_id AND account.state = 'active' AND account.epoch = :epoch"
-    " AND NOT EXISTS (SELECT 1 FROM revoked WHERE revoked.z = :z)"
-    " AND (:offline OR EXISTS (SELECT 1 FROM session WHERE session.id = :session_id AND session.ended_at IS NULL))"
+    " AND NOT EXISTS (SELECT 1 FROM revoked"
+    " WHERE revoked.z = :z OR (revoked.z = :consent AND revoked.until >= :expires_at))"
+    " AND (:offline OR (session.id IS NOT NULL AND session.ended_at IS NULL))"
 )
 
 
-def alive(sql: Statements, grant: Grant) -> Person | None:
-    """The person of a living grant; None where it has died."""
+def alive(sql: Statements, grant: Grant, client: Client) -> Person | None:
+    """The person of a living grant of `client`; None where it has died."""
     row = sql.one(
         _ALIVE,
         {
             "account_id": grant.account_id,
             "epoch": grant.epoch,
             "z": grant.z,
+            # Nobody agrees to MGEN's own sites, and nobody withdraws it.
+            "consent": None if client.first_party else consent_mark(grant.account_id, grant.client_id),
+            "expires_at": grant.expires_at,
             "offline": grant.offline,
             "session_id": grant.session_id,
         },
     )
     return Person(*row) if row else None
+
+
+def consent_mark(account_id: bytes, client_id: str) -> bytes:
+    """What is revoked in the place of a `z` when a person withdraws all that a client was allowed.
+
+    It ends the access tokens that expire no later than `revoked.until`; those of a later agreement live.
+    """
+    return hashlib.sha256(b"consent" + account_id + client_id.encode()).digest()[:16]
 
 
 def is_revoked(sql: Statements, z: bytes) -> bool:

@@ -42,16 +42,23 @@ class UserInfoEndpoint:
         grant = tokens.read_access(self._runtime, self._keys, text)
         client = self._clients.find(grant.client_id) if grant else None
         if grant is None or client is None:
-            raise _refusal("invalid_token", "the access token is unknown or has expired", 401)
+            raise _refusal("invalid_token", "the access token is unknown or has expired (RFC 6750 section 3.1)", 401)
         if grant.confirmation or scheme == "dpop":
             _see_that_it_is_held(call, client, grant, scheme, text)
         if grant.resource:
             raise _refusal("invalid_token", "the access token is for another resource (RFC 8707 section 2)", 401)
         if "openid" not in grant.scope.split():
-            raise _refusal("insufficient_scope", "the access token was not issued for openid", 403, 'scope="openid"')
-        person = tokens.alive(self._runtime.sql, grant)
+            raise _refusal(
+                "insufficient_scope",
+                "the access token was not issued for openid (RFC 6750 section 3.1)",
+                403,
+                'scope="openid"',
+            )
+        person = tokens.alive(self._runtime.sql, grant, client)
         if person is None:
-            raise _refusal("invalid_token", "the access token has been revoked, or its sign-in is over", 401)
+            raise _refusal(
+                "invalid_token", "the access token has been revoked, or its sign-in is over (RFC 6750 section 3.1)", 401
+            )
         told = claims.of_person(person, grant.scope, grant.userinfo.split())
         told["sub"] = claims.subject(self._runtime.keyring, client, grant.account_id)
         answer = self._signed(client, told) if client.userinfo_signed_response_alg else json_answer(told)
@@ -78,14 +85,16 @@ def find_token(call: Call) -> tuple[str, str | None]:
         return scheme, in_header
     in_form = call.form().get("access_token")
     if in_header is not None and in_form is not None:
-        raise _refusal("invalid_request", "the access token comes in two ways at once", 400)
+        raise _refusal("invalid_request", "the access token comes in two ways at once (RFC 6750 section 2)", 400)
     return (scheme, in_header) if in_form is None else ("bearer", in_form)
 
 
 def _see_that_it_is_held(call: Call, client: Client, grant: Grant, scheme: str, text: str) -> None:
     """Refuse a bound token from whom does not hold what it is bound to (RFC 9449 §7.1, §7.2; RFC 8705 §3)."""
     if binding.token_type(grant.confirmation).lower() != scheme:
-        raise _refusal("invalid_token", "the access token comes by another scheme than its token_type", 401)
+        raise _refusal(
+            "invalid_token", "the access token comes by another scheme than its token_type (RFC 9449 section 7.1)", 401
+        )
     if scheme == "bearer":
         if not binding.is_held(call, grant.confirmation):
             raise _refusal("invalid_token", "the access token is bound to a certificate (RFC 8705 section 3)", 401)
@@ -96,7 +105,9 @@ def _see_that_it_is_held(call: Call, client: Client, grant: Grant, scheme: str, 
         nonces = dpop.nonce_headers(call)
         raise _refusal(invalid.error, invalid.description, 401, scheme="DPoP", headers=nonces) from None
     if not equal(f"{binding.KEY}={key}", grant.confirmation):
-        raise _refusal("invalid_token", "the access token is bound to another key", 401, scheme="DPoP")
+        raise _refusal(
+            "invalid_token", "the access token is bound to another key (RFC 9449 section 7.1)", 401, scheme="DPoP"
+        )
 
 
 def _refusal(

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
-from idp.core import clock
+from idp.core import clock, outbox
 from idp.core.ids import new_id
 from idp.core.runtime import current
 
 HANDLE = "session"
 SEEN_EVERY = 60
 KEPT = 7 * 86_400
+# The outbox job of a session that ended where no site asked for it.
+LEFT = "session_left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,14 @@ def end(identifier: bytes) -> bool:
             {"id": identifier, "now": clock.now()},
         )
     )
+
+
+def leave(session: Session) -> bool:
+    """End a session where no site asked for it: a job tells its sites. Whether it was still open."""
+    if not end(session.id):
+        return False
+    outbox.put(LEFT, {"account_id": session.account_id.hex(), "session_id": session.id.hex()})
+    return True
 
 
 def end_cut(account_id: bytes) -> list[bytes]:

@@ -119,17 +119,21 @@ class Call:
         """The form's parameters, and the names that came twice. Raises `ProtocolError` where there is no form."""
         kind = self.environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
         if kind != "application/x-www-form-urlencoded":
-            raise ProtocolError("invalid_request", "the body must be application/x-www-form-urlencoded")
+            raise ProtocolError(
+                "invalid_request", "the body must be application/x-www-form-urlencoded (RFC 6749 appendix B)"
+            )
         try:
             return parse_parameters(self.body().decode("ascii"))
         except UnicodeDecodeError:
-            raise ProtocolError("invalid_request", "the body must be percent-encoded UTF-8") from None
+            raise ProtocolError(
+                "invalid_request", "the body must be percent-encoded UTF-8 (RFC 6749 appendix B)"
+            ) from None
 
     def form(self) -> dict[str, str]:
         """The form's parameters. Raises `ProtocolError` also where one comes twice (RFC 6749 §3.2)."""
         parameters, twice = self.form_and_duplicates()
         if twice:
-            raise ProtocolError("invalid_request", "a parameter comes more than once")
+            raise ProtocolError("invalid_request", "a parameter comes more than once (RFC 6749 section 3.2)")
         return parameters
 
     @property
@@ -153,12 +157,14 @@ def parse_parameters(text: str) -> tuple[dict[str, str], set[str]]:
     try:
         pairs = parse_qsl(text, keep_blank_values=True, encoding="utf-8", errors="strict", max_num_fields=200)
     except (UnicodeDecodeError, ValueError):
-        raise ProtocolError("invalid_request", "the parameters are not percent-encoded UTF-8") from None
+        raise ProtocolError(
+            "invalid_request", "the parameters are not percent-encoded UTF-8 (RFC 6749 appendix B)"
+        ) from None
     parameters: dict[str, str] = {}
     twice: set[str] = set()
     for name, value in pairs:
         if "\0" in name or "\0" in value:
-            raise ProtocolError("invalid_request", "a parameter holds a NUL character")
+            raise ProtocolError("invalid_request", "a parameter holds a NUL character (RFC 6749 appendix A)")
         if name in parameters:
             twice.add(name)
         parameters[name] = value
@@ -221,6 +227,8 @@ class Edge:
         try:
             return endpoint(call)
         except ProtocolError as error:
+            # Under the reference that the answer carries too (X-Request-Id).
+            _log.info("call_refused", path=call.path, error=error.error, reason=error.description)
             body = {"error": error.error}
             if error.description:
                 body["error_description"] = error.description
@@ -242,8 +250,9 @@ class Edge:
                     ("Access-Control-Max-Age", "600"),
                 ]
             return Answer(204, b"", [("Allow", ", ".join(allowed)), *extra])
-        return json_answer({"error": "invalid_request", "error_description": "method not allowed"}, 405,
-                           [("Allow", ", ".join(allowed))])  # fmt: skip
+        description = "another method is needed: see the header Allow (RFC 9110 section 15.5.6)"
+        body = {"error": "invalid_request", "error_description": description}
+        return json_answer(body, 405, [("Allow", ", ".join(allowed))])
 
     def _send(self, answer: Answer, environ: dict[str, Any], start_response: StartResponse) -> None:
         sent = [*answer.headers, *self._headers, ("X-Request-Id", environ[REQUEST_ID])]

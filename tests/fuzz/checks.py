@@ -8,10 +8,11 @@ from fuzz.target import ISSUER, Request
 from fuzz.values import CANARY
 from werkzeug.test import TestResponse
 
-# RFC 6749 §4.1.2.1, §5.2 and the specs after it; `method not allowed` is an invalid_request of ours.
+# RFC 6749 §4.1.2.1, §5.2 and the specs after it; another method is an invalid_request of ours.
 CODES = {
     "access_denied", "authorization_pending", "consent_required", "expired_token", "interaction_required",
-    "invalid_client", "invalid_client_metadata", "invalid_dpop_proof", "invalid_grant", "invalid_redirect_uri",
+    "invalid_authorization_details", "invalid_client",
+    "invalid_client_metadata", "invalid_dpop_proof", "invalid_grant", "invalid_redirect_uri",
     "invalid_request", "invalid_request_object", "invalid_request_uri", "invalid_scope", "invalid_software_statement",
     "invalid_target", "invalid_token", "insufficient_scope", "login_required", "registration_not_supported",
     "request_not_supported", "request_uri_not_supported", "slow_down", "temporarily_unavailable",

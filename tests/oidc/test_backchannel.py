@@ -10,6 +10,7 @@ from urllib.parse import parse_qs
 import orjson
 import pytest
 import rp
+from email_door.browsing import send
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -213,6 +214,15 @@ def test_a_session_signed_out_before_the_cut_is_told_of_once(
     cut(app, account)
     drain(app)
     assert len(ear.heard) == 1
+
+
+def test_who_signs_out_at_the_provider_signs_out_of_the_sites(
+    app: Flask, client: FlaskClient, account: bytes, session: bytes, ear: Ear
+) -> None:
+    assert send(client, "/connexion/", "/connexion/deconnexion/").status_code == 303
+    drain(app)
+    [claims] = ear.claims(app)
+    assert {(claims["sub"], claims["sid"])} == references(app, account, session)
 
 
 @pytest.mark.parametrize("uri", ["http://127.0.0.1/fin", "https://localhost/fin", "https://10.0.0.1/fin"])

@@ -1,6 +1,7 @@
 """`mgen-connect client token`: an operator lets somebody register clients."""
 
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -50,6 +51,13 @@ def test_a_token_is_shown_once_and_listed_without_itself(run: Run) -> None:
     assert [(each["name"], each["uses_left"]) for each in listed] == [("a-partner", 3)]
     assert made not in json.dumps(listed)
     assert "3 left" in run("tokens").output
+
+
+def test_without_options_it_is_good_once_and_for_seven_days(run: Run) -> None:
+    run("token", "a-partner")
+    (listed,) = told(run("tokens", "--json"))
+    assert listed["uses_left"] == 1
+    assert abs(listed["expires_at"] - time.time() - 7 * 86_400) <= 5
 
 
 def test_a_name_stands_for_one_token_only(run: Run) -> None:

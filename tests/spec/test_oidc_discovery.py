@@ -42,11 +42,11 @@ def test_it_promises_what_is_served(op: Protocol) -> None:
     assert told == set(document["claims_supported"]) - {"c_hash", "s_hash", "name"}
 
 
-@pytest.mark.parametrize("path", [CONFIGURATION, "/oidc/jwks"])
-def test_documents_are_cached_and_asked_for_again_cheaply(op: Protocol, path: str) -> None:
+@pytest.mark.parametrize(("path", "age"), [(CONFIGURATION, 3600), ("/oidc/jwks", 300)])
+def test_documents_are_cached_and_asked_for_again_cheaply(op: Protocol, path: str, age: int) -> None:
     """RFC 9110 §13.1.2; CORS for scripts of any origin."""
     answer = op.http.get(path)
-    assert "max-age" in answer.headers["Cache-Control"]
+    assert answer.headers["Cache-Control"] == f"public, max-age={age}"
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     for tag in (answer.headers["ETag"], f'"other", W/{answer.headers["ETag"]}', "*"):
         again = op.http.get(path, headers={"If-None-Match": tag})

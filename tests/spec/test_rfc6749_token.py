@@ -100,9 +100,10 @@ def test_what_is_not_a_code_is_refused_without_a_look_up(op: Protocol, code: str
 
 def test_a_missing_parameter_is_named(op: Protocol) -> None:
     """§5.2."""
-    assert op.token().json == {"error": "invalid_request", "error_description": "grant_type is missing"}
-    missing = op.token(grant_type="authorization_code").json
-    assert missing == {"error": "invalid_request", "error_description": "code is missing"}
+    for form, name in (({}, "grant_type"), ({"grant_type": "authorization_code"}, "code")):
+        answer = op.token(**form).json
+        assert answer["error"] == "invalid_request"
+        assert answer["error_description"] == f"{name} is missing (RFC 6749 section 5.2)"
 
 
 def test_parameters_in_the_query_are_not_read(op: Protocol) -> None:

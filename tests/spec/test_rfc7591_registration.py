@@ -3,15 +3,19 @@
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import orjson
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
 from protocol import Protocol, basic
 from werkzeug.test import TestResponse
 
-from idp.core import clock
+from idp.core import clock, db
+from idp.core.crypto import b64u
 from idp.oidc import registration, registration_policy, registration_rules
 from idp.oidc.registration_policy import OPEN, Policy
 from idp.settings import Settings
@@ -97,7 +101,7 @@ def test_only_these_names_are_a_clients_own_to_choose() -> None:
 
 
 def test_a_secret_goes_to_who_needs_one(new: New) -> None:
-    """libraries.md P8: none to a client that authenticates by nothing, or by a key."""
+    """Trap P8: none to a client that authenticates by nothing, or by a key."""
     key = ECKey.generate_key("P-256", {"kid": "k"}).as_dict(private=False)
     for metadata in (
         {"token_endpoint_auth_method": "none"},
@@ -120,6 +124,30 @@ def test_a_registration_is_narrowed_to_what_is_served(new: New) -> None:
 
 
 @pytest.mark.parametrize(
+    ("metadata", "accepted"),
+    [({}, False), ({"request_object_signing_alg": "none"}, True), ({"request_object_signing_alg": None}, False)],
+)
+def test_a_client_sends_unsigned_requests_where_it_registered_so_itself(
+    op: Protocol, new: New, app: Flask, client: FlaskClient, metadata: dict[str, Any], accepted: bool
+) -> None:
+    """docs/rules.md §5; OpenID Connect Registration §2 leaves what is missing to us."""
+    with db.transaction():
+        token = registration_policy.make_token("integrator", Policy(), uses=1, life=60)
+    made = new(token, **metadata).json
+    assert made.get("request_object_signing_alg") == ("none" if accepted else None)
+    head, body = ({"alg": "none"}, {"client_id": made["client_id"], "redirect_uri": CALLBACK, "response_type": "code"})
+    text = ".".join(b64u(orjson.dumps(part)) for part in (head, body)) + "."
+    query = {**body, "scope": "openid", "request": text}
+    answer = parse_qs(urlsplit(client.get(f"/oidc/authorize?{urlencode(query)}").location).query)
+    assert answer.get("error") == (None if accepted else ["request_not_supported"])
+
+
+def test_registration_s2_where_anybody_may_register_any_algorithm_is_meant(new: New) -> None:
+    assert new().json["request_object_signing_alg"] == "none"
+    assert "request_object_signing_alg" not in new(require_signed_request_object=True, jwks_uri=CALLBACK).json
+
+
+@pytest.mark.parametrize(
     "metadata",
     [
         {"redirect_uris": ["http://new.example/cb"]},
@@ -134,6 +162,7 @@ def test_a_registration_is_narrowed_to_what_is_served(new: New) -> None:
     ],
 )
 def test_s3_2_2_a_bad_redirect_uri_has_its_own_error(new: New, metadata: dict[str, Any]) -> None:
+    """Trap P8: http to a public host, and no redirect URI at all, were registered."""
     answer = new(**metadata)
     assert (answer.status_code, answer.json["error"]) == (400, "invalid_redirect_uri")
     assert answer.json["error_description"].isascii()
@@ -145,6 +174,7 @@ def test_s3_2_2_a_bad_redirect_uri_has_its_own_error(new: New, metadata: dict[st
         {"token_endpoint_auth_method": "password"},
         {"token_endpoint_auth_method": "private_key_jwt"},
         {"id_token_signed_response_alg": "none"},
+        {"response_types": ["code"], "grant_types": ["refresh_token"]},
         {"id_token_encrypted_response_alg": "RSA-OAEP"},
         {"authorization_details_types": ["payment"]},
         {"response_types": "code"},
@@ -164,13 +194,15 @@ def test_s3_2_2_a_bad_redirect_uri_has_its_own_error(new: New, metadata: dict[st
     ],
 )
 def test_s3_2_2_what_cannot_be_registered_is_refused(new: New, metadata: dict[str, Any]) -> None:
+    """Trap P8: the alg `none` was registered, and types that no grant type stands behind."""
     answer = new(**metadata)
     assert (answer.status_code, answer.json["error"]) == (400, "invalid_client_metadata"), answer.json
     assert answer.json["error_description"].isascii()
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"[" * 10_000, b"nul", b'"text"', b"{", b'{"redirect_uris":\xff}'])
-def test_p6_a_body_that_is_no_object_is_refused(op: Protocol, new: New, body: bytes) -> None:
+def test_a_body_that_is_no_object_is_refused(op: Protocol, new: New, body: bytes) -> None:
+    """Trap P6: a JSON list was a 500."""
     answer = op.http.post(PATH, data=body, content_type="application/json")
     assert (answer.status_code, answer.json["error"]) == (400, "invalid_client_metadata")
     assert op.http.post(PATH, data=body, content_type="text/plain").status_code == 400

@@ -1,5 +1,6 @@
 """Traps that other providers fell into where requests are read and answered, each with the way it was seen."""
 
+import json
 import time
 from collections.abc import Callable
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -12,6 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from visits import Site
 
+from idp.oidc.keys import KeyStore
 from idp.settings import Settings
 
 # Every parameter that is read, by whom it may be sent.
@@ -134,6 +136,22 @@ def test_unknown_scopes_go_and_nothing_is_no_scope(site: Site, browser: FlaskCli
     assert visits.error_of(site.ask(browser, scope="nope")) == "invalid_scope"
     code = visits.received(site.ask(browser, scope="openid nope"))[1]["code"]
     assert site.redeem(code).json["scope"] == "openid"
+
+
+def test_an_id_token_alone_leads_back_from_signing_out(app: Flask, browser: FlaskClient) -> None:
+    """Trap P7: a list in `aud` was not read, so that nobody came back; and the `iss` of a hint was not checked."""
+    back = "https://site.example/bye"
+    site = visits.register(app, post_logout_redirect_uris=[back])
+    token = site.redeem(visits.received(site.ask(browser))[1]["code"]).json["id_token"]
+    assert site.read_jwt(token)["aud"] == site.id
+    with app.app_context():
+        signed = KeyStore(rp.parts(app)).sign
+        strange = signed("RS256", json.dumps({**site.read_jwt(token), "iss": "https://other.example"}).encode(), "JWT")
+    for hint, status in ((strange, 400), (token, 303)):
+        query = {"id_token_hint": hint, "post_logout_redirect_uri": back, "state": "the state"}
+        answer = browser.get("/oidc/logout", query_string=query)
+        assert answer.status_code == status
+    assert answer.location == f"{back}?state=the%20state"
 
 
 def test_no_redirect_leads_to_an_address_that_was_not_registered(site: Site, browser: FlaskClient) -> None:

@@ -1,13 +1,59 @@
 """Traps that other providers fell into where tokens are issued and read, each with the way it was seen."""
 
+import json
 import logging
+import time
 from urllib.parse import quote_from_bytes
 
 import pytest
+import time_machine
+from oidc.test_token_races import all_at_once, without_lane
 from parties import Party, proof
 from protocol import REDIRECT, Protocol, basic, bearer
 
-from idp.oidc import device
+from idp.oidc import device, keys
+from idp.oidc.algorithms import decode
+
+
+def test_of_four_that_bring_one_code_one_gets_tokens(op: Protocol, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Trap P1: 26 of 40 codes were redeemed more than once, for the code was deleted after the token was kept."""
+    without_lane(monkeypatch)
+    session = op.sign_in()
+    for _ in range(10):
+        code = op.code(session)
+        answers = all_at_once(op, 4, lambda code=code: op.redeem(code))
+        assert sorted(answer.status_code for answer in answers) == [200, 400, 400, 400]
+
+
+def test_the_one_active_key_signs_and_is_named(op: Protocol) -> None:
+    """Trap P4: a random key of the set signed, next and retired ones too; a single one gave no `kid`."""
+    keys.rotate()
+    active = {each["kid"] for each in keys.listing() if (each["state"], each["algorithm"]) == ("active", "RS256")}
+    party, session = Party.register(op, userinfo_signed_response_alg="RS256"), op.sign_in()
+    signed = []
+    for _ in range(10):
+        answer = party.redeem(party.code(session)).json
+        signed += [answer["id_token"], op.userinfo(answer["access_token"]).text]
+    assert {json.loads(decode(text.partition(".")[0]))["kid"] for text in signed} == active
+
+
+def test_the_age_of_a_code_is_not_that_of_the_sign_in(op: Protocol) -> None:
+    """Trap P5: one column held both, so that a code of an old sign-in was refused, or lived too long."""
+    now = int(time.time())
+    with time_machine.travel(now - 1200):
+        session = op.sign_in()
+    answer = op.redeem(op.code(session))
+    assert abs(op.read_jwt(answer.json["id_token"])["auth_time"] - (now - 1200)) <= 2
+
+
+def test_an_access_token_outlives_the_refresh_token_that_came_with_it(op: Protocol) -> None:
+    """Trap P15: one status for both, so that a refresh ended the access token too."""
+    party = Party.register(op)
+    first = party.redeem(party.code(op.sign_in(), "openid offline_access")).json
+    second = party.refresh(first["refresh_token"]).json
+    assert second["refresh_token"] != first["refresh_token"]
+    for answer in (first, second):
+        assert op.userinfo(answer["access_token"]).status_code == 200
 
 
 def test_a_page_loaded_twice_signs_in_twice(op: Protocol) -> None:

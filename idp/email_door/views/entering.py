@@ -19,6 +19,9 @@ SIGN_IN = "/connexion/"
 FORGOTTEN = "/connexion/mot-de-passe-oublie/"
 # The site to go on to where its request is dead; only a name that a site answers to leads anywhere.
 TOWARD = "vers"
+# A page of the account to go on to where no site waits; nothing but these.
+ONWARD = "suite"
+_OWN_PAGES = {"compte": "/compte/", "acces": "/compte/acces/"}
 # In the browser's cookie: the address of the next sign-in page.
 EXPECTED = "expected"
 
@@ -48,11 +51,18 @@ def enter(
         user_agent=request.user_agent.string,
         auth_time=auth_time,
     )
-    if interaction is None and client_id:
-        response: Response = redirect(sign_in_url(None, client_id), code=303)
+    if interaction is None and (page := own_page()):
+        response: Response = redirect(page, code=303)
+    elif interaction is None and client_id:
+        response = redirect(sign_in_url(None, client_id), code=303)
     else:
         response = go_on(interaction, sessions.find(handle))
     return sign_in_browser(response, handle)
+
+
+def own_page() -> str | None:
+    """The page of the account that led here, to go back to."""
+    return _OWN_PAGES.get(request.args.get(ONWARD, ""))
 
 
 def asked(interaction: Interaction | None, client_id: str | None = None) -> Asked:

@@ -11,7 +11,7 @@ from idp.core.db import write
 from idp.core.runtime import current
 from idp.email_door.forms import SignInForm, nir_door_is_offered
 from idp.email_door.views import confirming, recovering, registering
-from idp.email_door.views.entering import EXPECTED, FORGOTTEN, SIGN_IN, TOWARD, enter
+from idp.email_door.views.entering import EXPECTED, FORGOTTEN, SIGN_IN, TOWARD, enter, own_page
 from idp.interaction.dispatcher import standing_of
 from idp.interaction.service import Interaction
 from idp.interaction.steps import sign_in_is_due
@@ -24,6 +24,7 @@ from idp.web.pages import browser_id, client_source
 blueprint = Blueprint("sign_in", __name__)
 
 _NIR_DOOR = "/login-adherent/"
+_ACCOUNT = "/compte/"
 # In the browser's cookie: the address that signed in here last, as a digest.
 _DEVICE = "device"
 
@@ -33,7 +34,7 @@ def show() -> Response:
     """The sign-in page; somebody signed in goes on to the site that waits, or sees where to go."""
     interaction, person = current_interaction(), current_session()
     if person and interaction is None:
-        return _signed_in(person)
+        return redirect(page, code=303) if (page := own_page()) else _signed_in(person)
     if person and interaction and not sign_in_is_due(standing_of(interaction, person)):
         return go_on(interaction, person)
     if interaction is None:
@@ -73,7 +74,7 @@ def sign_out() -> Response:
     """End the session of this browser where no site asked for it."""
     if person := current_session():
         write()
-        sessions.end(person.id)
+        sessions.leave(person)
         audit.record("sign_out", account_id=person.account_id, source=client_source())
     for parked in (registering.PARKED, recovering.PARKED, recovering.OPENED, confirming.PARKED):
         session.pop(parked, None)
@@ -131,6 +132,7 @@ def _signed_in(person: Session) -> Response:
         email=person.address,
         toward=sites().find(toward) if toward else None,
         sites=sites().first_party(),
+        account_url=_ACCOUNT,
         sign_out_url=SIGN_IN + "deconnexion/",
     )
     return make_response(html)

@@ -75,7 +75,7 @@ def open_session(ticket: Ticket, account: AccountRow) -> BaseResponse:
     """The session, under a new id, in the transaction of the change; another person's in this browser ends."""
     former = current_session()
     if former is not None:
-        sessions.end(former.id)
+        sessions.leave(former)
     handle = sessions.open_session(
         account.id,
         account.epoch,

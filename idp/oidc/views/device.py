@@ -8,7 +8,7 @@ from idp.core.runtime import current
 from idp.interaction import service, views
 from idp.interaction.dispatcher import standing_of
 from idp.interaction.service import FinishedInteraction, Interaction, UnknownInteraction
-from idp.oidc import claims, device
+from idp.oidc import claims, consents, device
 from idp.oidc.device import Asked
 from idp.oidc.forms import DeviceForm
 from idp.oidc.requests import AuthorizationRequest
@@ -77,6 +77,10 @@ def _answer(interaction: Interaction, asked: Asked, session: Session, *, agreed:
         raise FinishedInteraction(interaction.client_id)
     db.write()
     counts = device.approve(current(), asked, session) if agreed else device.deny(current(), asked)
+    client = parts().clients.find(asked.client_id)
+    if agreed and counts and client and not client.first_party:
+        # Shown, and withdrawn, like what a site asks for in a browser (ASVS 10.7.3).
+        consents.grant(session.account_id, asked.client_id, _wanted(asked))
     return redirect(f"{END}?reponse={'oui' if agreed else 'non'}" if counts else END, 303)
 
 
@@ -86,5 +90,9 @@ def _code_page(form: DeviceForm, status: int, error: str | None = None) -> BaseR
 
 
 def _agreement_page(asked: Asked, session: Session) -> BaseResponse:
-    told = [in_words(scope) for scope in asked.scope.split() if scope not in claims.SILENT]
+    told = [in_words(scope) for scope in _wanted(asked)]
     return make_response(render_template("oidc/device_agreement.html", told=told, address=session.address))
+
+
+def _wanted(asked: Asked) -> list[str]:
+    return [scope for scope in asked.scope.split() if scope not in claims.SILENT]

@@ -74,6 +74,7 @@ accounts-link-expired-register = Sign in if you have an account already, or crea
 accounts-signed-in-title = You are signed in
 accounts-signed-in-lead = Your identifier is
 accounts-signed-in-where = Where would you like to go?
+accounts-signed-in-account = Manage my account
 accounts-signed-in-sign-out = Sign out
 
 ## The secret question: none that a family, a social network or a health card answers.

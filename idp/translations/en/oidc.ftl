@@ -1,4 +1,4 @@
-## What a site asked for, and signing out.
+## What a site asked for, signing out, and the sites that use an account.
 
 oidc-request-error-title = Sign-in is not possible from this site
 oidc-request-error-lead = The site sent an incorrect request. It is not your doing: go back to the site and start again.
@@ -30,7 +30,7 @@ oidc-consent-name = read the public name that you have chosen
 oidc-consent-espace-personnel = know that you are a member, and your member reference
 oidc-consent-offline-access = act for you when you are not there
 oidc-consent-other = use what it calls “{ $scope }”
-oidc-consent-remembered = Your choice is kept. You can withdraw it at any time.
+oidc-consent-remembered = Your choice is kept. You can withdraw it at any time from your MGEN Connect account.
 oidc-consent-agree = Agree and continue
 oidc-consent-refuse = Refuse
 
@@ -50,3 +50,40 @@ oidc-device-refused-title = The device is not connected
 oidc-device-refused-lead = You have refused. You can close this page.
 oidc-device-over-title = This code is no longer valid
 oidc-device-over-lead = It has been used, or it is too old. Ask the device for a new one.
+
+oidc-account-title = Your MGEN Connect account
+oidc-account-lead = You sign in with
+oidc-account-access-title = The sites that use this account
+oidc-account-access-lead = See what each of them can read, and withdraw access if you wish.
+oidc-account-access-link = See the sites
+oidc-account-name-title = Your nickname
+oidc-account-name = Name shown on the sites
+oidc-account-name-hint = Optional. { $longest } characters at most. A nickname is enough: other people will read it. Leave it empty to show none.
+oidc-account-name-seen = The sites that show it:
+oidc-account-name-unseen = None of your sites shows it for now.
+oidc-account-name-submit = Save this name
+oidc-account-name-kept = Saved: your name on the sites is “{ $name }”.
+oidc-account-name-removed = Saved: you have no name on the sites any more.
+oidc-name-too-long = Choose a shorter name: { $longest } characters at most.
+oidc-name-private = Other people will read this name: put neither an email address nor a social security number in it.
+oidc-name-characters = This name contains an invisible character. Enter it again.
+oidc-name-start = Begin this name with a letter or a digit.
+
+oidc-access-title = The sites that use your account
+oidc-access-lead = The account of
+oidc-access-withdrawn = Done: { $site } has no access to your account any more. Ask that site to erase what it has already received.
+oidc-access-withdrawn-nameless = Done: that site has no access to your account any more.
+oidc-access-already = The access of { $site } had already been withdrawn. There is nothing else to do.
+oidc-access-already-nameless = This access had already been withdrawn. There is nothing else to do.
+oidc-access-allowed-title = The sites that you have allowed
+oidc-access-allowed-lead = These are not MGEN sites. You can withdraw their access at any time; they will ask for your agreement if they need it again.
+oidc-access-none = You have allowed no other site than those of MGEN.
+oidc-access-since = Allowed since { $date }
+oidc-access-can = This site can:
+oidc-access-stays = It can stay signed in when you are not there, even after you have signed out.
+oidc-access-ends = Its access ends when you sign out.
+oidc-access-withdraw = Withdraw the access of { $site }
+oidc-access-own-title = The MGEN sites
+oidc-access-own-lead = This account is made for them: there is no agreement to withdraw. Sign out so that they no longer know you.
+oidc-access-own-can = { $site } can:
+oidc-access-back = Back to your account

@@ -74,6 +74,7 @@ accounts-link-expired-register = Connectez-vous si vous avez déjà un compte, o
 accounts-signed-in-title = Votre connexion est ouverte
 accounts-signed-in-lead = Votre identifiant est
 accounts-signed-in-where = Où souhaitez-vous aller ?
+accounts-signed-in-account = Gérer mon compte
 accounts-signed-in-sign-out = Me déconnecter
 
 ## The secret question: none that a family, a social network or a health card answers.
