@@ -92,11 +92,11 @@ def _start(stack: Stack, folder: Folder, personas: list[Persona]) -> dict[str, f
 
 
 def _welcome(folder: Folder, personas: list[Persona], timings: dict[str, float]) -> str:
-    parts = ", ".join(f"{part} {seconds:.1f} s" for part, seconds in timings.items())
+    parts = ", ".join(f"{part} {seconds:.1f}" for part, seconds in timings.items())
     return f"""
 {as_text(personas)}
 Ten people to be, above and in {folder.personas}.
-Ready in {sum(timings.values()):.1f} s: {parts}.
+Ready in {sum(timings.values()):.1f} s ({parts}).
 
   Member area   {folder.site_url("member-area")}
   Avantage      {folder.site_url("avantage")}
