@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Protocol
 from sqlalchemy import LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
-from idp.core import clock
+from idp.core import clock, metrics
 from idp.core.db import Base, Statements
 
 if TYPE_CHECKING:
@@ -129,13 +129,13 @@ class Throttle:
         """Count one event; raises `TooManyAttempts` when more than `limit` came in `window` seconds."""
         count, ends_at = self._windows.count(key, window)
         if count > limit:
-            raise TooManyAttempts(ends_at)
+            raise _refused(key, ends_at)
 
     def check(self, key: str, limit: int) -> None:
         """Raise `TooManyAttempts` when `limit` events were counted already; counts nothing."""
         count, ends_at = self._windows.peek(key)
         if count >= limit:
-            raise TooManyAttempts(ends_at)
+            raise _refused(key, ends_at)
 
     def count(self, key: str, window: int) -> int:
         """Count one event of a window; how many there are now."""
@@ -151,7 +151,7 @@ class Throttle:
         now = clock.now()
         row = self._sql.one(_CLAIM, {"key": key, "now": now})
         if row is None:
-            raise TooManyAttempts(self._opens_at(key, now))
+            raise _refused("password:", self._opens_at(key, now))
         failures: int = row[0]
         return failures
 
@@ -175,6 +175,12 @@ class Throttle:
         return self._windows.clean() + self._sql.run(
             "DELETE FROM password_attempts WHERE last_at <= :limit", {"limit": clock.now() - DAY}
         )
+
+
+def _refused(key: str, until: int) -> TooManyAttempts:
+    # What is before the colon names the limit; what follows may be an address.
+    metrics.count(metrics.THROTTLED, key.partition(":")[0])
+    return TooManyAttempts(until)
 
 
 def _wait_after(failures: int) -> int:
