@@ -31,7 +31,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(email_door.blueprint)
     app.register_blueprint(legacy_bridge.blueprint)
     health.install(edge, parts)
-    metrics.install(edge, parts)
-    tracing.install(edge, parts)
+    metrics.install(edge)
+    tracing.install(app, edge, parts)
     app.wsgi_app = edge  # type: ignore[method-assign]
     return app

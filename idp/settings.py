@@ -154,7 +154,7 @@ class Settings(BaseSettings):
             return None
         if not value.startswith(("https://", "http://")):
             raise ValueError("must start with https:// or http://")
-        if find_spec("opentelemetry") is None:
+        if not _is_installed("opentelemetry.exporter.otlp.proto.http"):
             raise ValueError("needs the extra `tracing`: pip install 'mgen-connect[tracing]'")
         return value
 
@@ -229,6 +229,13 @@ def load(overrides: Mapping[str, Any] | None = None) -> Settings:
     except ValueError as error:
         # A list or another structure in the environment that is no JSON; the text names the field.
         raise SettingsError(str(error)) from None
+
+
+def _is_installed(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
 
 
 def _one_line(error: ValidationError) -> str:

@@ -54,7 +54,7 @@ class _Readiness:
 
     def __init__(self, runtime: Runtime) -> None:
         self._groups = [
-            (tuple(checks), Probe(runtime, partial(_states, checks)))
+            (tuple(checks), Probe(partial(_states, checks)))
             for checks in (_checks_of_database(runtime), _checks_of_redis(runtime))
             if checks
         ]
@@ -83,7 +83,7 @@ def _checks_of_database(runtime: Runtime) -> dict[str, Check]:
         "outbox": _outbox,
         "mail": _mail,
     }
-    if settings.database_url.startswith("sqlite:"):
+    if settings.embedded:
         checks["disk"] = partial(_disk, Path(settings.sqlite_path).parent)
     return checks
 

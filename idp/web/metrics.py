@@ -1,4 +1,4 @@
-"""What `/-/metrics` shows to Prometheus, and the counting of requests. Not here: what is counted (`core/metrics.py`)."""
+"""What `/-/metrics` shows, and the counting of requests. Not here: what is counted (`core/metrics.py`)."""
 
 from collections.abc import Callable, Iterable, Iterator
 from importlib.metadata import version
@@ -9,7 +9,6 @@ import structlog
 
 from idp.core import clock, outbox
 from idp.core.metrics import LATENCY, METRICS, REQUESTS, Metric, count, observe, read
-from idp.core.runtime import Runtime
 from idp.web import logs, source
 from idp.web.edge import Answer, Call, Edge, StartResponse, WSGIApp
 from idp.web.probes import Probe
@@ -26,9 +25,9 @@ _log = structlog.get_logger()
 Jobs = tuple[int, list[tuple[str, str, int]]]
 
 
-def install(edge: Edge, runtime: Runtime) -> None:
+def install(edge: Edge) -> None:
     """Serve the numbers to the networks of the settings, and count the requests of every endpoint registered so far."""
-    waiting = Probe(runtime, lambda: (outbox.lag(), outbox.depth()))
+    waiting = Probe(lambda: (outbox.lag(), outbox.depth()))
     edge.register(PATH, ("GET",), lambda call: _answer(call, waiting), apart=True)
     edge.watch(_counted(frozenset(edge.paths)))
 
@@ -40,6 +39,12 @@ def endpoint_of(environ: dict[str, Any], paths: frozenset[str]) -> str:
         return path
     rule = getattr(environ.get("werkzeug.request"), "url_rule", None)
     return str(rule.rule) if rule else "none"
+
+
+def method_of(environ: dict[str, Any]) -> str:
+    """The method of a request, or `other`: a client can make names up."""
+    method: str = environ["REQUEST_METHOD"]
+    return method if method in _METHODS else "other"
 
 
 def _counted(paths: frozenset[str]) -> Callable[[WSGIApp], WSGIApp]:
@@ -54,8 +59,7 @@ def _counted(paths: frozenset[str]) -> Callable[[WSGIApp], WSGIApp]:
 
             answer = app(environ, start)
             endpoint, seconds = endpoint_of(environ, paths), clock.steady() - began
-            # A client can make up the names of methods.
-            method = environ["REQUEST_METHOD"] if environ["REQUEST_METHOD"] in _METHODS else "other"
+            method = method_of(environ)
             count(REQUESTS, endpoint, method, status)
             observe(LATENCY, seconds, endpoint)
             if logs.each_request:

@@ -3,10 +3,10 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextvars import copy_context
 from typing import Generic, TypeVar
 
-from idp.core import runtime as runtime_module
-from idp.core.runtime import Runtime
+from idp.core.runtime import current
 
 T = TypeVar("T")
 
@@ -17,8 +17,7 @@ class Probe(Generic[T]):
     Who asks while it is being put gets the same answer: a stalled store holds one thread, however often it is asked.
     """
 
-    def __init__(self, runtime: Runtime, question: Callable[[], T]) -> None:
-        self._runtime = runtime
+    def __init__(self, question: Callable[[], T]) -> None:
         self._question = question
         self._lock = threading.Lock()
         self._asked: Future[T] | None = None
@@ -28,16 +27,17 @@ class Probe(Generic[T]):
         with self._lock:
             if self._asked is None or self._asked.done():
                 self._asked = Future()
-                threading.Thread(target=self._put, args=(self._asked,), name="probe", daemon=True).start()
+                # What is logged there is of the request that asked.
+                work = copy_context().run
+                threading.Thread(target=work, args=(self._put, self._asked), name="probe", daemon=True).start()
             return self._asked
 
     def _put(self, answer: Future[T]) -> None:
-        runtime_module.enter(self._runtime)
         try:
             found = self._question()
         except Exception as error:
-            self._runtime.sql.close()
+            current().sql.close()
             answer.set_exception(error)
         else:
-            self._runtime.sql.close()
+            current().sql.close()
             answer.set_result(found)
