@@ -22,6 +22,8 @@ from idp.web import headers, logs, source
 
 MAX_BODY = 65_536
 REQUEST_ID = "mgen_connect.request_id"
+# Where Flask leaves the rule that it found.
+ROUTE = "mgen_connect.route"
 _REASONS = {200: "OK", 201: "Created", 204: "No Content", 303: "See Other", 304: "Not Modified", 400: "Bad Request",
             401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
             413: "Content Too Large", 429: "Too Many Requests", 500: "Internal Server Error",

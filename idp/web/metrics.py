@@ -10,7 +10,7 @@ import structlog
 from idp.core import clock, outbox
 from idp.core.metrics import LATENCY, METRICS, REQUESTS, Metric, count, observe, read
 from idp.web import logs, source
-from idp.web.edge import Answer, Call, Edge, StartResponse, WSGIApp
+from idp.web.edge import ROUTE, Answer, Call, Edge, StartResponse, WSGIApp
 from idp.web.probes import Probe
 
 if TYPE_CHECKING:
@@ -37,8 +37,7 @@ def endpoint_of(environ: dict[str, Any], paths: frozenset[str]) -> str:
     path: str = environ["PATH_INFO"]
     if path in paths:
         return path
-    rule = getattr(environ.get("werkzeug.request"), "url_rule", None)
-    return str(rule.rule) if rule else "none"
+    return str(environ.get(ROUTE, "none"))
 
 
 def method_of(environ: dict[str, Any]) -> str:
