@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from opentelemetry.trace import Tracer
 
 _REDIS = ("put", "get", "take", "put_if_absent", "delete"), ("count", "peek")
-_VERB_AND_TABLE = re.compile(r"\s*(\w+)\b(?:.*?\b(?:FROM|INTO|UPDATE)\s+(?!SET\b)(\w+))?", re.IGNORECASE | re.DOTALL)
+_VERB = re.compile(r"\w+")
+_TABLE = re.compile(r"\b(?:FROM|INTO|UPDATE)\s+(\w+)", re.IGNORECASE)
 _tracer: "Tracer | None" = None
 
 
@@ -56,6 +57,8 @@ def handlers(app: Flask, plain: dict[str, outbox.Handler]) -> dict[str, outbox.H
 
 def _start(app: Flask, runtime: Runtime, endpoint: str) -> None:
     global _tracer
+    if _tracer is not None:
+        return
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
     from opentelemetry.sdk.resources import Resource
     from opentelemetry.sdk.trace import TracerProvider
@@ -102,8 +105,8 @@ def _traced_statement(work: Callable[..., Any]) -> Callable[..., Any]:
 
 @lru_cache(maxsize=2000)
 def _statement(sql: str) -> str:
-    found = _VERB_AND_TABLE.match(sql)
-    return "sql " + " ".join(word for word in (found.groups() if found else ()) if word)
+    verb, table = _VERB.search(sql), _TABLE.search(sql)
+    return " ".join(["sql", *([verb[0]] if verb else []), *([table[1]] if table else [])])
 
 
 def _trace_engine(engine: Engine) -> None:
