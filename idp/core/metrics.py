@@ -76,9 +76,10 @@ def count(metric: Metric, *labels: str, by: float = 1.0) -> None:
 def observe(metric: Metric, value: float, *labels: str) -> None:
     """Add a value to a histogram."""
     cell = _board.cells.get((metric.name, *labels)) or _board.new_cell(metric.name, *labels)
+    column, buckets = _board.column, metric.buckets
     with _board.lock:
-        _board.column[cell + bisect_left(metric.buckets, value)] += 1
-        _board.column[cell + len(metric.buckets) + 1] += value
+        column[cell + bisect_left(buckets, value)] += 1
+        column[cell + len(buckets) + 1] += value
 
 
 def read() -> dict[Series, list[float]]:
