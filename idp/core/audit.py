@@ -37,9 +37,9 @@ def record(
 ) -> None:
     """Append a line: with the write transaction of the request where one is open, at once otherwise.
 
-    It is counted too, by `event` and, of a sign-in, `way`: both are words of the code.
+    It is counted too, by `event` and its `way` or `proof`: all of them are words of the code.
     """
-    metrics.count(metrics.EVENTS, event.replace(" ", "_"), detail.get("way", ""))
+    metrics.count(metrics.EVENTS, event.replace(" ", "_"), detail.get("way") or detail.get("proof") or "")
     current().sql.run(
         "INSERT INTO audit (id, at, event, account_id, member_ref, client_id, source, detail) VALUES"
         " (:id, :at, :event, :account_id, :member_ref, :client_id, :source, :detail)",

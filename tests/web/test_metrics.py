@@ -230,8 +230,8 @@ def test_labels_are_words_of_the_code():
                 event = node.args[0]
                 if not isinstance(event, ast.Constant | ast.IfExp):
                     found.add(f"{path.name}: {ast.unparse(event)}")
-                ways = [ast.unparse(each.value) for each in node.keywords if each.arg == "way"]
-                assert set(ways) <= {"_WAY", "PURPOSE"}
+                ways = [ast.unparse(each.value) for each in node.keywords if each.arg in ("way", "proof")]
+                assert set(ways) <= {"_WAY", "PURPOSE", "proof", "request.proved_by", "'letter'"}
     assert found == looked_at
 
 
