@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from opentelemetry.trace import Tracer
 
 _REDIS = ("put", "get", "take", "put_if_absent", "delete"), ("count", "peek")
+_PATIENCE, _MOST = 2, 2048
 _VERB = re.compile(r"\w+")
 _TABLE = re.compile(r"\b(?:FROM|INTO|UPDATE)\s+(\w+)", re.IGNORECASE)
 _tracer: "Tracer | None" = None
@@ -66,7 +67,9 @@ def _start(app: Flask, runtime: Runtime, endpoint: str) -> None:
 
     us = {"service.name": "mgen-connect", "service.version": version("mgen-connect")}
     provider = TracerProvider(resource=Resource.create(us))
-    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint)))
+    # All at once and not for long: a collector that is gone must not hold up the end of the process.
+    exporter = OTLPSpanExporter(endpoint, timeout=_PATIENCE)
+    provider.add_span_processor(BatchSpanProcessor(exporter, max_queue_size=_MOST, max_export_batch_size=_MOST))
     _tracer = provider.get_tracer("idp")
     with app.app_context():
         _trace_engine(db.engine)

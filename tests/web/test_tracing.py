@@ -1,14 +1,17 @@
 """Traces as a collector receives them: one a request and a job, with what it waited for and nothing of what it said."""
 
+import socket
 import subprocess
 import sys
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from idp import jobs
+from idp.app import create_app
 from idp.core import outbox
 from idp.core.db import transaction
 from idp.oidc import outgoing
@@ -154,6 +157,20 @@ def test_a_job_is_a_trace_of_its_own(app, collector, runtime):
 def test_every_job_is_traced(app, collector):
     """Those of the jobs process, all of them."""
     assert tracing.handlers(app, jobs.HANDLERS).keys() == jobs.HANDLERS.keys()
+
+
+def test_a_collector_that_is_gone_holds_nobody_up(make_settings, monkeypatch):
+    """Neither a request nor, for more than a few seconds, the end of the process."""
+    monkeypatch.setattr(tracing, "_tracer", None)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}/v1/traces"
+        app = create_app(make_settings(tracing_endpoint=address))
+        began = time.monotonic()
+        for _ in range(20):
+            assert app.test_client().get("/oidc/jwks").status_code == 200
+        tracing._tracer.span_processor.shutdown()
+        assert time.monotonic() - began < 8
+    app.extensions["mgen_connect"].sql.close()
 
 
 def test_without_the_setting_nothing_is_imported(settings):
