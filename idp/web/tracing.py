@@ -5,6 +5,7 @@ How many requests are traced is for OTEL_TRACES_SAMPLER to say, which the librar
 """
 
 import re
+import threading
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from functools import lru_cache, wraps
@@ -28,6 +29,7 @@ _REDIS = ("put", "get", "take", "put_if_absent", "delete"), ("count", "peek")
 _PATIENCE, _MOST = 2, 2048
 _VERB = re.compile(r"\w+")
 _TABLE = re.compile(r"\b(?:FROM|INTO|UPDATE)\s+(\w+)", re.IGNORECASE)
+_thread = threading.local()
 _tracer: "Tracer | None" = None
 
 
@@ -74,8 +76,7 @@ def _start(app: Flask, runtime: Runtime, endpoint: str) -> None:
     with app.app_context():
         _trace_engine(db.engine)
     _replace(runtime.hashing, "run", _traced(runtime.hashing.run, "hash"))
-    # `one` is made of `all`.
-    for verb in ("all", "run"):
+    for verb in ("one", "all", "run"):
         _replace(runtime.sql, verb, _traced_statement(getattr(runtime.sql, verb)))
     if runtime.settings.redis_url:
         for store, verbs in zip((runtime.ephemeral, runtime.throttle.windows), _REDIS, strict=True):
@@ -100,8 +101,15 @@ def _traced(work: Callable[..., Any], name: str) -> Callable[..., Any]:
 def _traced_statement(work: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(work)
     def traced(sql: str, parameters: Any) -> Any:
-        with span(_statement(sql)):
+        # Of these verbs some are made of others.
+        if getattr(_thread, "is_traced", False):
             return work(sql, parameters)
+        _thread.is_traced = True
+        try:
+            with span(_statement(sql)):
+                return work(sql, parameters)
+        finally:
+            _thread.is_traced = False
 
     return traced
 
