@@ -3,9 +3,12 @@
 import os
 import smtplib
 import sqlite3
+import subprocess
+import sys
 import threading
 import time
 from collections import namedtuple
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -223,24 +226,25 @@ def test_they_answer_while_a_page_holds_the_lane(app):
     assert answers == [200, 200, 200]
 
 
-class TestDraining:
-    @pytest.fixture(autouse=True)
-    def _only_here(self, monkeypatch):
-        monkeypatch.setattr(health, "_draining", health.mmap.mmap(-1, 1))
+def test_a_server_told_to_stop_says_so(client, monkeypatch):
+    """Its parts are well, and it lives."""
+    monkeypatch.setattr(health, "_draining", bytearray(1))
+    health.drain()
+    answer = client.get("/-/ready")
+    assert (answer.status_code, answer.json["status"]) == (503, "draining")
+    assert set(answer.json["checks"].values()) == {"ok"}
+    assert client.get("/-/live").status_code == 200
 
-    def test_a_server_told_to_stop_says_so(self, client):
-        """Its parts are well, and it lives."""
-        health.drain()
-        answer = client.get("/-/ready")
-        assert (answer.status_code, answer.json["status"]) == (503, "draining")
-        assert set(answer.json["checks"].values()) == {"ok"}
-        assert client.get("/-/live").status_code == 200
 
-    def test_a_parent_says_it_for_its_children(self, client):
-        """Who forks the workers is who is told to stop."""
-        child = os.fork()
-        if child == 0:
-            health.drain()
-            os._exit(0)
-        os.waitpid(child, 0)
-        assert client.get("/-/ready").json["status"] == "draining"
+def test_a_parent_says_it_for_its_children(settings):
+    """Who forks the workers is who is told to stop."""
+    script = Path(__file__).with_name("draining.py")
+    environment = os.environ | {
+        "MGEN_CONNECT_ISSUER": settings.issuer,
+        "MGEN_CONNECT_ENVIRONMENT": settings.environment,
+        "MGEN_CONNECT_SECRET_KEY_FILE": str(settings.secret_key_file),
+        "MGEN_CONNECT_DATABASE_URL": settings.database_url,
+        "MGEN_CONNECT_MAIL_URL": settings.mail_url,
+    }
+    told = subprocess.run([sys.executable, script], env=environment, capture_output=True, text=True, check=True)
+    assert told.stdout.split() == ["200", "503"]
