@@ -48,6 +48,9 @@ class Ephemeral(Protocol):
     def clean(self) -> int:
         """Delete what has expired; how many."""
 
+    def empty(self) -> None:
+        """Forget everything, and what else is kept in the same store."""
+
 
 class SqlEphemeral:
     """Short-lived values in the database."""
@@ -92,6 +95,9 @@ class SqlEphemeral:
     def clean(self) -> int:
         return self._sql.run("DELETE FROM ephemeral WHERE expires_at <= :now", {"now": clock.now()})
 
+    def empty(self) -> None:
+        self._sql.run("DELETE FROM ephemeral", {})
+
 
 class RedisEphemeral:
     """Short-lived values in Redis."""
@@ -122,6 +128,9 @@ class RedisEphemeral:
 
     def clean(self) -> int:
         return 0
+
+    def empty(self) -> None:
+        self._redis.flushdb()
 
 
 def connect(url: str) -> "Redis":

@@ -33,12 +33,12 @@ def metadata() -> MetaData:
     return Base.metadata
 
 
-def upgrade() -> None:
-    """Bring the database to the newest revision; does nothing where it is there already."""
+def upgrade(revision: str = "head") -> None:
+    """Bring the database to the newest revision, or to an older one; does nothing where it is there already."""
     # Here, for `serve` needs none of it and must start fast.
     from alembic import command
 
-    command.upgrade(configuration(), "head")
+    command.upgrade(configuration(), revision)
 
 
 def newest() -> str:
