@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 import psycopg
 from psycopg.abc import PQGen
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DisconnectionError
@@ -90,7 +91,8 @@ def be_patient() -> None:
 
 
 def _connect(url: str, *, autocommit: bool) -> _Connection:
-    options = f"{_SERVER} -c statement_timeout={_Connection.patience.statement}s"
+    theirs = conninfo_to_dict(url).get("options", "")
+    options = f"{theirs} {_SERVER} -c statement_timeout={_Connection.patience.statement}s"
     with lane.released():
         return _Connection.connect(url, autocommit=autocommit, prepare_threshold=1, options=options, **_CONNECTING)  # type: ignore[arg-type]
 

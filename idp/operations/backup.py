@@ -64,7 +64,7 @@ def _one_moment() -> Connection:
     """A connection whose transaction sees the database as it is at its first read, and holds no writer up."""
     connection = db.engine.connect()
     if connection.dialect.name == "postgresql":
-        connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        connection = connection.execution_options(isolation_level="REPEATABLE READ")
     return connection
 
 

@@ -7,6 +7,7 @@ deleted.
 import os
 import shutil
 import sqlite3
+import time
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -17,6 +18,11 @@ from idp.settings import Settings
 from idp.web.bare import unchecked_application
 
 _ASIDE = "restoring"
+_FAREWELL = 2.0
+_OTHERS = (
+    "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid != pg_backend_pid()"
+    " AND application_name = (SELECT application_name FROM pg_stat_activity WHERE pid = pg_backend_pid())"
+)
 _COMPANIONS = ("", "-wal", "-shm", "-journal")
 
 
@@ -45,7 +51,7 @@ class Place(Protocol):
 
 def place_of(settings: Settings) -> Place:
     """The place that the settings name."""
-    return File(settings) if settings.database_url.startswith("sqlite:") else Schema(settings)
+    return File(settings) if settings.embedded else Schema(settings)
 
 
 class File:
@@ -129,13 +135,12 @@ class Schema:
 
     def claim(self) -> None:
         with unchecked_application(self._settings) as parts:
-            others = parts.sql.all(
-                "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid != pg_backend_pid()"
-                " AND backend_type = 'client backend'",
-                {},
-            )
-        if others:
-            raise InUse
+            deadline = clock.steady() + _FAREWELL
+            while parts.sql.one(_OTHERS, {}):
+                # Those who just left may still be seen.
+                if clock.steady() > deadline:
+                    raise InUse
+                time.sleep(0.1)
 
     def aside(self) -> Settings:
         self.discard()

@@ -14,9 +14,8 @@ import orjson
 from sqlalchemy import MetaData
 
 from idp import migrations
-from idp.core import audit, clock, keyring_check
+from idp.core import audit, clock, db, keyring_check
 from idp.core.crypto import Keyring, SealBroken
-from idp.core.db import db
 from idp.core.runtime import Runtime
 from idp.oidc import replay, tokens
 from idp.operations import archive
@@ -99,8 +98,8 @@ def _load(manifest: Manifest, frames: Iterator[Any]) -> None:
     """Fill an empty database with the schema of the backup, and then bring it to ours."""
     migrations.upgrade(manifest["schema"])
     counted = dict.fromkeys(manifest["rows"], 0)
-    with db.engine.connect().execution_options(writes=True) as connection, connection.begin():
-        schema = MetaData()
+    with db.transaction():
+        connection, schema = db.db.session.connection(), MetaData()
         schema.reflect(connection)
         # What a migration put there is in the backup too.
         for name in reversed(manifest["columns"]):
