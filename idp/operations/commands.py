@@ -1,5 +1,7 @@
 """`mgen-connect doctor`, `backup` and `restore`."""
 
+import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,23 @@ import orjson
 from idp.core import clock
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Report as JSON.")
+
+
+@click.command()
+@_JSON
+def doctor(*, as_json: bool) -> None:
+    """Look at settings, machine, stores, relay and work; say what is wrong and what to do. Ends with 1 on an error."""
+    from idp.operations.doctor import examine
+
+    found = examine()
+    if as_json:
+        click.echo(orjson.dumps([asdict(each) for each in found]))
+    else:
+        for each in found:
+            click.echo(f"{each.state:8} {each.check:20} {each.said}")
+            if each.do:
+                click.echo(f"{'':29} -> {each.do}")
+    sys.exit(any(each.state == "error" for each in found))
 
 
 @click.command()

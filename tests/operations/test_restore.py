@@ -1,6 +1,5 @@
 """After a restore, nothing that was used, revoked or ended comes back to life; what was lasting is there."""
 
-import os
 import signal
 import sqlite3
 import subprocess
@@ -34,6 +33,7 @@ from tests.email_door.browsing import (
     sign_in,
     words_of,
 )
+from tests.operations.naming import environment
 
 OFFLINE = "openid email offline_access"
 
@@ -292,12 +292,6 @@ def test_killed_at_any_time_it_leaves_one_database_or_the_other(settings, accoun
         with application(settings) as parts:
             assert parts.sql.all("SELECT id FROM account", {}) == [(account,)]
     assert subprocess.run(command, env=environment(settings), stdout=subprocess.DEVNULL, check=False).returncode == 0
-
-
-def environment(settings):
-    names = ("issuer", "environment", "secret_key_file", "database_url", "mail_url", "redis_url")
-    given = {name: getattr(settings, name) for name in names if getattr(settings, name)}
-    return os.environ | {f"MGEN_CONNECT_{name.upper()}": str(value) for name, value in given.items()}
 
 
 def test_the_commands(settings, account, tmp_path, monkeypatch):
