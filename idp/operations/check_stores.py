@@ -1,7 +1,6 @@
 """Checks of the stores: that they answer, take what we write, and are what they have to be."""
 
 import os
-import sqlite3
 from pathlib import Path
 
 from idp import migrations
@@ -21,7 +20,7 @@ def database(parts: Runtime) -> Verdicts:
         yield error("there is no database", "run `mgen-connect init`, or restore a backup")
         return
     try:
-        yield from _sqlite() if parts.settings.embedded else _postgres(parts)
+        yield from (_sqlite if parts.settings.embedded else _postgres)(parts)
         with parts.sql.together():
             parts.sql.run(_WRITE, {})
     except Exception as failure:  # whatever a store may raise
@@ -33,9 +32,11 @@ def database(parts: Runtime) -> Verdicts:
         yield ok("it takes what we write")
 
 
-def _sqlite() -> Verdicts:
-    said = f"SQLite {sqlite3.sqlite_version}"
-    if sqlite3.sqlite_version_info < SQLITE_FLOOR:
+def _sqlite(parts: Runtime) -> Verdicts:
+    row = parts.sql.one("SELECT sqlite_version()", {})
+    version = str(row[0]) if row else "0"
+    said = f"SQLite {version}"
+    if tuple(int(part) for part in version.split(".")) < SQLITE_FLOOR:
         yield error(said, "run a Python with SQLite 3.35 or later")
     else:
         yield ok(said)

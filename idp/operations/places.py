@@ -6,13 +6,12 @@ deleted.
 
 import os
 import shutil
-import sqlite3
 import time
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from idp.core import clock
+from idp.core import clock, sqlite
 from idp.core.db import Statements
 from idp.settings import Settings
 from idp.web.bare import unchecked_application
@@ -63,32 +62,11 @@ class File:
         self._aside = self._path.with_name(f"{self._path.name}.{_ASIDE}")
 
     def is_empty(self) -> bool:
-        if not self._path.exists():
-            return True
-        connection = sqlite3.connect(self._path)
-        try:
-            return connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone() is None
-        except sqlite3.DatabaseError:
-            # Whatever it is, it is something.
-            return False
-        finally:
-            connection.close()
+        return not self._path.exists() or sqlite.is_empty(str(self._path))
 
     def claim(self) -> None:
-        if not self._path.exists():
-            return
-        connection = sqlite3.connect(self._path, timeout=1)
-        try:
-            # Refused while anybody else has the file open; and then nothing is left beside the file.
-            connection.execute("PRAGMA journal_mode = delete")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorname.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-                raise InUse from None
-        except sqlite3.DatabaseError:
-            # Damaged: that may be why it is replaced.
-            return
-        finally:
-            connection.close()
+        if self._path.exists() and not sqlite.settle(str(self._path)):
+            raise InUse
 
     def aside(self) -> Settings:
         self.discard()
