@@ -10,6 +10,7 @@ import orjson
 
 from idp.core import clock
 
+_SILENT = "a store gave no answer"
 _JSON = click.option("--json", "as_json", is_flag=True, help="Report as JSON.")
 
 
@@ -35,6 +36,9 @@ def doctor(*, as_json: bool) -> None:
 @_JSON
 def backup(*, file: Path, as_json: bool) -> None:
     """Write a sealed backup to FILE, while `serve` runs. The keyring is not in it: keep a copy of it elsewhere."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from idp.core.db import Unavailable
     from idp.operations import backup as service
     from idp.web.bare import application
 
@@ -45,6 +49,8 @@ def backup(*, file: Path, as_json: bool) -> None:
             raise click.ClickException(f"there is a file {file} already") from None
         except OSError as error:
             raise click.ClickException(f"{file}: {error.strerror}") from None
+        except (Unavailable, SQLAlchemyError) as error:
+            raise click.ClickException(f"{_SILENT} ({type(error).__name__}); nothing was written") from None
     _tell(_facts(manifest), as_json)
 
 
@@ -55,6 +61,9 @@ def backup(*, file: Path, as_json: bool) -> None:
 @_JSON
 def restore(*, file: Path, replace: bool, dry_run: bool, as_json: bool) -> None:
     """Go back to the backup FILE, with `serve` stopped. Everybody signs in again: nothing that was used comes back."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from idp.core.db import Unavailable
     from idp.operations import restore as service
     from idp.operations.archive import ArchiveError
     from idp.operations.places import InUse
@@ -69,6 +78,8 @@ def restore(*, file: Path, replace: bool, dry_run: bool, as_json: bool) -> None:
         raise click.ClickException(f"{file}: {error}") from None
     except service.NotEmpty:
         raise click.ClickException("there is a database: --replace puts it aside") from None
+    except (Unavailable, SQLAlchemyError) as error:
+        raise click.ClickException(f"{_SILENT} ({type(error).__name__}); nothing was changed") from None
     except InUse:
         raise click.ClickException("the database is in use: stop `serve` on every node first") from None
     facts = _facts(done.manifest)

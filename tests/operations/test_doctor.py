@@ -189,6 +189,14 @@ class TestOutside:
         assert found["mail"] == ("error", "no answer within 2 s\n")
         assert found["database"][0] != "error"
 
+    def test_a_database_that_says_nothing(self, examine):
+        """It takes the connection, and no more."""
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            found = examine(database_url=f"postgresql://mgen:a-secret@127.0.0.1:{silent.getsockname()[1]}/mgen")
+        assert found["database"][0] == "error"
+        assert "schema" not in found
+        assert found["mail"][0] == "ok"
+
     def test_redis(self, examine, redis_server, redis_url):
         """It must never throw away what it was given; and it may be gone."""
         from redis import Redis
