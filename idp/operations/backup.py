@@ -33,7 +33,7 @@ def write(path: Path) -> Manifest:
     if path.exists():
         raise FileExistsError(path)
     if not migrations.is_current(current().sql):
-        raise KeyringError("the database has another schema: run `mgen-connect db upgrade`")
+        raise KeyringError("the database has the schema of another version: back it up with that one")
     part = path.with_name(f".{path.name}.part")
     part.unlink(missing_ok=True)
     try:
