@@ -71,6 +71,8 @@ class File:
     def aside(self) -> Settings:
         self.discard()
         self._path.parent.mkdir(parents=True, exist_ok=True)
+        # Nobody else's to read, while it is filled too: its companions take after it.
+        self._aside.touch(mode=0o600)
         return self._settings.model_copy(update={"database_url": f"sqlite:///{self._aside}"})
 
     def discard(self) -> None:

@@ -78,6 +78,8 @@ def restore(settings: Settings, path: Path, *, replace: bool) -> Restored:
             _load(manifest, frames)
             keyring_check.verify(parts.sql, parts.keyring)
             done.messages_dropped = _spend(parts, manifest["at"])
+        # Somebody may have started a server meanwhile.
+        place.claim()
         done.former = place.swap()
     finally:
         place.discard()

@@ -1,5 +1,6 @@
 """After a restore, nothing that was used, revoked or ended comes back to life; what was lasting is there."""
 
+import os
 import signal
 import sqlite3
 import subprocess
@@ -265,6 +266,21 @@ def rewrite(settings, file, changes, less=0):
         for frame in [{**manifest, **changes}, *frames[less:]]:
             out.write(frame)
         out.close()
+
+
+@pytest.mark.embedded
+def test_the_file_stays_its_owners(settings, account, tmp_path):
+    """Who restores may be an administrator; the server must still write."""
+    database, file = Path(settings.sqlite_path), tmp_path / "backup"
+    take(settings, file)
+    if os.geteuid() == 0:
+        os.chown(database, 65534, 65534)
+    database.chmod(0o640)
+    before = database.stat()
+    restore.restore(settings, file, replace=True)
+    after = database.stat()
+    assert (after.st_uid, after.st_gid, after.st_mode) == (before.st_uid, before.st_gid, before.st_mode)
+    assert after.st_ino != before.st_ino
 
 
 @pytest.mark.embedded
