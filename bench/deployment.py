@@ -1,0 +1,73 @@
+"""Our server as it is measured: on either engine, with stores of its own, started and ended here."""
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from servers import Postgres, RedisServer, free_port, wait_until
+
+from bench import prepare
+from bench.target import Target
+from bench.wire import Connection
+
+ENGINES = ("embedded", "scale")
+
+
+@contextlib.contextmanager
+def running(engine: str, *, users: int = prepare.USERS, authorizations: int = 0, sessions: int = 1) -> Iterator[Target]:
+    """Serve on SQLite ("embedded"), or on a durable PostgreSQL and a Redis ("scale"), until the block ends."""
+    with contextlib.ExitStack() as stack:
+        folder = Path(tempfile.mkdtemp(prefix="mgen-bench-"))
+        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        port, stores, arguments = free_port(), [], []
+        if engine == "scale":
+            postgres, redis = Postgres(durable=True), RedisServer()
+            for store in (postgres, redis):
+                stack.callback(store.end)
+                store.start()
+                assert store.process is not None
+                stores.append(store.process.pid)
+            postgres.create("bench")
+            arguments = ["--database-url", postgres.url("bench"), "--redis-url", redis.url()]
+        sizes = ["--users", str(users), "--authorizations", str(authorizations)]
+        environment = _environment()
+        make = [sys.executable, "-m", "bench.prepare", str(folder / "state"), str(port), *sizes, *arguments]
+        subprocess.run(make, check=True, env=environment)
+        server = _serve(folder, environment)
+        stack.callback(_end, server)
+        issuer = f"http://127.0.0.1:{port}"
+        wait_until(lambda: _answers(issuer), lambda: (folder / "log").read_text())
+        yield Target(issuer, (server.pid, *stores), users=users, sessions=sessions)
+
+
+def _environment() -> dict[str, str]:
+    """Ours without settings of another deployment."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("MGEN_CONNECT_")}
+
+
+def _serve(folder: Path, environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    command = [str(Path(sys.executable).with_name("mgen-connect")), "serve"]
+    environment = {**environment, "MGEN_CONNECT_CONFIG": str(folder / "state" / "settings.toml")}
+    with (folder / "log").open("wb") as log:
+        return subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
+
+
+def _answers(issuer: str) -> bool:
+    try:
+        return Connection(issuer).request("GET", "/.well-known/openid-configuration", {}).status == 200
+    except OSError:
+        return False
+
+
+def _end(server: subprocess.Popen[bytes]) -> None:
+    server.terminate()
+    try:
+        server.wait(30)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
