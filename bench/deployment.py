@@ -19,12 +19,18 @@ ENGINES = ("embedded", "scale")
 
 
 @contextlib.contextmanager
-def running(engine: str, *, users: int = prepare.USERS, authorizations: int = 0, sessions: int = 1) -> Iterator[Target]:
-    """Serve on SQLite ("embedded"), or on a durable PostgreSQL and a Redis ("scale"), until the block ends."""
+def running(
+    engine: str, *, users: int = prepare.USERS, authorizations: int = 0, options: tuple[str, ...] = ()
+) -> Iterator[Target]:
+    """Serve on SQLite ("embedded"), or on a durable PostgreSQL and a Redis ("scale"), until the block ends.
+
+    `options` are further ones of `bench.prepare`.
+    """
     with contextlib.ExitStack() as stack:
         folder = Path(tempfile.mkdtemp(prefix="mgen-bench-"))
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        port, stores, arguments = free_port(), [], []
+        port, stores = free_port(), []
+        arguments = ["--users", str(users), "--authorizations", str(authorizations), *options]
         if engine == "scale":
             postgres, redis = Postgres(durable=True), RedisServer()
             for store in (postgres, redis):
@@ -33,16 +39,15 @@ def running(engine: str, *, users: int = prepare.USERS, authorizations: int = 0,
                 assert store.process is not None
                 stores.append(store.process.pid)
             postgres.create("bench")
-            arguments = ["--database-url", postgres.url("bench"), "--redis-url", redis.url()]
-        sizes = ["--users", str(users), "--authorizations", str(authorizations)]
+            arguments += ["--database-url", postgres.url("bench"), "--redis-url", redis.url()]
         environment = _environment()
-        make = [sys.executable, "-m", "bench.prepare", str(folder / "state"), str(port), *sizes, *arguments]
+        make = [sys.executable, "-m", "bench.prepare", str(folder / "state"), str(port), *arguments]
         subprocess.run(make, check=True, env=environment)
         server = _serve(folder, environment)
         stack.callback(_end, server)
         issuer = f"http://127.0.0.1:{port}"
         wait_until(lambda: _answers(issuer), lambda: (folder / "log").read_text())
-        yield Target(issuer, (server.pid, *stores), users=users, sessions=sessions)
+        yield Target(issuer, (server.pid, *stores), users=users)
 
 
 def _environment() -> dict[str, str]:

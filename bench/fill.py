@@ -101,7 +101,7 @@ def _into_sqlite(settings: Settings, table: str, rows: Iterable[Row]) -> None:
         waiting = iter(rows)
         while batch := list(islice(waiting, _BATCH)):
             connection.execute("BEGIN IMMEDIATE")
-            connection.executemany(f'INSERT INTO "{table}" ({columns}) VALUES ({marks})', batch)  # noqa: S608
+            connection.executemany(f'INSERT INTO "{table}" ({columns}) VALUES ({marks})', batch)
             connection.execute("COMMIT")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 

@@ -1,8 +1,8 @@
 """Makes a deployment to measure: `python -m bench.prepare FOLDER PORT`, then
 `MGEN_CONNECT_CONFIG=FOLDER/settings.toml mgen-connect serve`.
 
-One confidential client (`bench`), users user0@bench.test and so on, who are members of the old file too, argon2id at its
-real cost, on loopback. SQLite, unless `--database-url` and `--redis-url` name an empty database and a Redis.
+One confidential client (`bench`), users user0@bench.test and so on, who are members of the old file too, argon2id at
+its real cost, on loopback. SQLite, unless `--database-url` and `--redis-url` name an empty database and a Redis.
 """
 
 import argparse
@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 from bench.target import REDIRECT, SECRET
 
@@ -36,10 +37,14 @@ def prepare(
     authorizations: int = 0,
     database_url: str | None = None,
     redis_url: str | None = None,
+    plain_hashes: bool = False,
 ) -> None:
-    """Make `folder` ready to serve; it must be new, and so must the database."""
+    """Make `folder` ready to serve; it must be new, and so must the database.
+
+    `plain_hashes`: argon2id at no cost, so that whatever else a sign-in costs can be seen.
+    """
     (folder / "clients").mkdir(parents=True)
-    settings: dict[str, str | int] = {
+    settings: dict[str, Any] = {
         "issuer": f"http://127.0.0.1:{port}",
         "environment": "development",
         "secret_key_file": str(folder / "keyring.json"),
@@ -54,6 +59,8 @@ def prepare(
     }
     if redis_url:
         settings["redis_url"] = redis_url
+    if plain_hashes:
+        settings |= {"argon2_memory_kib": 8, "argon2_time_cost": 1}
     lines = [f"{name} = {json.dumps(value)}" for name, value in settings.items()]
     (folder / "settings.toml").write_text("\n".join(lines) + "\n")
     (folder / "clients" / "bench.toml").write_text(_CLIENT)
@@ -79,6 +86,7 @@ def main() -> None:
     parser.add_argument("--authorizations", type=int, default=0)
     parser.add_argument("--database-url")
     parser.add_argument("--redis-url")
+    parser.add_argument("--plain-hashes", action="store_true")
     values = vars(parser.parse_args())
     prepare(values.pop("folder").resolve(), values.pop("port"), **values)
 

@@ -9,8 +9,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey, RSAPubli
 from bench.base64url import number_from
 from bench.wire import Connection
 
-SECRET = "bench-secret-0123456789abcdef"  # noqa: S105
-PASSWORD = "correct horse battery"  # noqa: S105
+SECRET = "bench-secret-0123456789abcdef"
+PASSWORD = "correct horse battery"
 REDIRECT = "http://127.0.0.1:9/cb"
 SCOPE = "openid profile email"
 
@@ -43,13 +43,11 @@ class Documents:
     keys: dict[str, RSAPublicKey]
 
 
-def read(target: Target) -> Documents:
+def read(connection: Connection) -> Documents:
     """Discovery and JWKS. Raises `OSError`, `KeyError` where they say too little."""
-    connection = Connection(target.issuer)
     found = json.loads(connection.request("GET", "/.well-known/openid-configuration", {}).body)
     paths = {name: urlsplit(found[name]).path for name in found if name.endswith(("_endpoint", "_uri"))}
     keys = json.loads(connection.request("GET", paths["jwks_uri"], {}).body)["keys"]
-    connection.close()
     return Documents(
         authorize=found["authorization_endpoint"],
         token=paths["token_endpoint"],

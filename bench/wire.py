@@ -35,7 +35,11 @@ class Connection:
 
     def request(self, method: str, target: str, headers: dict[str, str], body: bytes = b"") -> Response:
         """One exchange; `target` is a path with its query. Raises `OSError`."""
-        lines = [f"{method} {target} HTTP/1.1", f"Host: {self._host}", *(f"{name}: {headers[name]}" for name in headers)]
+        lines = [
+            f"{method} {target} HTTP/1.1",
+            f"Host: {self._host}",
+            *(f"{name}: {headers[name]}" for name in headers),
+        ]
         if method != "GET":
             lines.append(f"Content-Length: {len(body)}")
         message = "\r\n".join([*lines, "", ""]).encode() + body

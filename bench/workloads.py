@@ -1,7 +1,8 @@
 """The operations that are measured, each checked to the end: W1 to W6, and the sign-in by NIR.
 
-W1 client credentials. W2 the SSO redirect: authorize, code, token, UserInfo with a session. W3 a sign-in with a password
-in a new browser, up to its tokens. W4 a refresh with rotation. W5 introspection. W6 discovery and JWKS, one operation.
+W1 client credentials. W2 the SSO redirect: authorize, code, token, UserInfo with a session. W3 a sign-in with a
+password in a new browser, up to its tokens. W4 a refresh with rotation. W5 introspection. W6 discovery and JWKS, one
+operation.
 `nir`: the door of the old number with its password, in a new browser, up to the first page of the change.
 """
 
@@ -19,8 +20,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from bench.browser import Browser, Failed, Refused
 from bench.base64url import decode, encode
+from bench.browser import Browser, Failed, Refused
 from bench.target import PASSWORD, REDIRECT, SCOPE, SECRET, Documents, Target
 from bench.wire import Connection, Response
 
@@ -43,11 +44,11 @@ class Person:
 class VirtualUser:
     """One user of a closed loop: a kept connection, some people signed in, one operation at a time."""
 
-    def __init__(self, target: Target, documents: Documents, place: int) -> None:
+    def __init__(self, target: Target, documents: Documents, place: int, connection: Connection | None = None) -> None:
         self._target = target
         self._documents = documents
         self._place = place
-        self._connection = Connection(target.issuer)
+        self._connection = connection or Connection(target.issuer)
         self._people: list[Person] = []
         self._turn = 0
         self.operations: dict[str, Callable[[], None]] = {
@@ -88,7 +89,7 @@ class VirtualUser:
             raise Failed("UserInfo tells of somebody else")
 
     def _cold_sign_in(self) -> None:
-        self._sign_in(Browser(self._connection), random.randrange(self._target.users), {})  # noqa: S311
+        self._sign_in(Browser(self._connection), random.randrange(self._target.users), {})
 
     def _refresh(self) -> None:
         person = self._person()
@@ -109,7 +110,7 @@ class VirtualUser:
 
     def _sign_in_by_nir(self) -> None:
         browser, door = Browser(self._connection), self._target.issuer + _DOOR
-        number = random.randrange(self._target.users)  # noqa: S311
+        number = random.randrange(self._target.users)
         change = door + "changement-identifiant/"
         browser.go(door, change, {"nir": nir_of(number), "password": PASSWORD})
 
