@@ -13,7 +13,7 @@ from servers import Postgres, RedisServer, free_port, wait_until
 
 from bench import prepare
 from bench.target import Target
-from bench.wire import Connection
+from bench.wire import answers
 
 ENGINES = ("embedded", "scale")
 
@@ -46,7 +46,7 @@ def running(
         server = _serve(folder, environment)
         stack.callback(_end, server)
         issuer = f"http://127.0.0.1:{port}"
-        wait_until(lambda: _answers(issuer), lambda: (folder / "log").read_text())
+        wait_until(lambda: answers(issuer), lambda: (folder / "log").read_text())
         yield Target(issuer, (server.pid, *stores), users=users)
 
 
@@ -60,13 +60,6 @@ def _serve(folder: Path, environment: dict[str, str]) -> subprocess.Popen[bytes]
     environment = {**environment, "MGEN_CONNECT_CONFIG": str(folder / "state" / "settings.toml")}
     with (folder / "log").open("wb") as log:
         return subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
-
-
-def _answers(issuer: str) -> bool:
-    try:
-        return Connection(issuer).request("GET", "/.well-known/openid-configuration", {}).status == 200
-    except OSError:
-        return False
 
 
 def _end(server: subprocess.Popen[bytes]) -> None:

@@ -15,7 +15,6 @@ from multiprocessing.connection import Connection as Pipe
 from bench import machine, target
 from bench.browser import Failed, Refused
 from bench.target import Documents, Target
-from bench.wire import Connection
 from bench.workloads import VirtualUser
 
 # After a failure or a refusal: soon, for a storm does not wait as it is told.
@@ -111,7 +110,7 @@ class Load:
 
 def measure(aim: Target, workload: str, *, users: int = 16, seconds: float = 5, warm: float = 1) -> Measured:
     """Run one workload against `aim` and say what it cost. Raises `Failed` where nobody can sign in."""
-    load = Load(aim, target.read(Connection(aim.issuer)), workload, users)
+    load = Load(aim, target.read(aim), workload, users)
     try:
         begins = time.monotonic() + warm
         load.start(begins, begins + seconds)
@@ -151,6 +150,7 @@ def _work(pipe: Pipe, aim: Target, documents: Documents, workload: str, places: 
         try:
             begins, ends = pipe.recv()
         except EOFError:
+            # The driver has gone, or needs no more.
             return
         counts = [Counted() for _ in users]
         threads = [

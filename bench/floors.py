@@ -24,7 +24,7 @@ from servers import Postgres, RedisServer, free_port, wait_until
 
 from bench.driver import measure
 from bench.target import Target
-from bench.wire import Connection
+from bench.wire import answers
 
 Work = Callable[[], object]
 Server = TypeVar("Server", Postgres, RedisServer)
@@ -134,7 +134,7 @@ def hello() -> Floor:
     server = subprocess.Popen(command)
     try:
         aim = Target(f"http://127.0.0.1:{port}", (server.pid,))
-        wait_until(lambda: _answers(aim.issuer), lambda: "granian does not answer")
+        wait_until(lambda: answers(aim.issuer), lambda: "granian does not answer")
         found = measure(aim, "w6", seconds=2 * _SECONDS, warm=0.5)
     finally:
         server.terminate()
@@ -149,13 +149,6 @@ def _started(server: Server) -> Iterator[Server]:
         yield server
     finally:
         server.end()
-
-
-def _answers(issuer: str) -> bool:
-    try:
-        return Connection(issuer).request("GET", "/", {}).status == 200
-    except OSError:
-        return False
 
 
 FLOORS: dict[str, tuple[str, Callable[[], Floor]]] = {

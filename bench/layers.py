@@ -2,7 +2,7 @@
 
 The server's CPU an operation is measured over HTTP. Then the same operations run inside this process, without a server
 and without sockets, and a timer looks each few milliseconds of CPU which layer is at work; the innermost module of
-`idp` says. What the server and its sockets cost is the difference. On PostgreSQL the stores' own CPU is in it.
+`idp` says. What the stores use meanwhile is read from /proc; what the server and its sockets cost is the difference.
 """
 
 import os
@@ -19,7 +19,7 @@ from typing import Any
 from servers import Postgres, RedisServer, free_port
 
 import idp
-from bench import deployment, prepare, target
+from bench import deployment, machine, prepare, target
 from bench.driver import measure
 from bench.target import Target
 from bench.wire import Connection, Response
@@ -80,10 +80,10 @@ class _InProcess(Connection):
         return Response(int(status[:3]), [(name.lower(), value) for name, value in pairs], whole)
 
 
-def profile(app: Any, aim: Target, workload: str) -> tuple[float, Counter[str]]:
-    """CPU milliseconds of one operation inside the application, and how often each layer was seen at work."""
+def profile(app: Any, aim: Target, workload: str) -> tuple[float, float, Counter[str]]:
+    """CPU milliseconds of one operation, of the application and of the stores, and how often each layer was seen."""
     connection = _InProcess(aim.issuer, app)
-    user = VirtualUser(aim, target.read(connection), 0, connection)
+    user = VirtualUser(aim, target.documents(connection), 0, connection)
     user.prepare(workload)
     operation = user.operations[workload]
     for _ in range(100 if workload != "w3" else 5):
@@ -94,14 +94,16 @@ def profile(app: Any, aim: Target, workload: str) -> tuple[float, Counter[str]]:
         if connection.inside:
             seen[_layer(frame)] += 1
 
-    connection.spent, count = 0.0, 0
+    connection.spent, count, stores = 0.0, 0, machine.family(aim.processes)
+    before = machine.cpu_seconds(stores)
     signal.signal(signal.SIGPROF, look)
     signal.setitimer(signal.ITIMER_PROF, _EVERY, _EVERY)
     while connection.spent < _SECONDS:
         operation()
         count += 1
     signal.setitimer(signal.ITIMER_PROF, 0)
-    return connection.spent * 1000 / count, seen
+    behind = machine.cpu_seconds(stores) - before
+    return connection.spent * 1000 / count, behind * 1000 / count, seen
 
 
 def _layer(frame: FrameType | None) -> str:
@@ -114,7 +116,7 @@ def _layer(frame: FrameType | None) -> str:
     return "Flask"
 
 
-def _inside(engine: str, workload: str) -> tuple[float, Counter[str]]:
+def _inside(engine: str, workload: str) -> tuple[float, float, Counter[str]]:
     """Profile a deployment of its own in this process."""
     stores: list[Postgres | RedisServer] = []
     try:
@@ -129,7 +131,8 @@ def _inside(engine: str, workload: str) -> tuple[float, Counter[str]]:
                 urls = {"database_url": postgres.url("bench"), "redis_url": redis.url()}
             prepare.prepare(Path(folder) / "state", port, **urls)
             serve.prepare(load())
-            return profile(create_app(), Target(f"http://127.0.0.1:{port}"), workload)
+            processes = tuple(store.process.pid for store in stores if store.process)
+            return profile(create_app(), Target(f"http://127.0.0.1:{port}", processes), workload)
     finally:
         for store in stores:
             store.end()
@@ -140,11 +143,12 @@ def main() -> None:
     engine, workload = sys.argv[1], (sys.argv[2:] or ["w2"])[0]
     with deployment.running(engine) as aim:
         measured = measure(aim, workload)
-    inside, seen = _inside(engine, workload)
+    inside, stores, seen = _inside(engine, workload)
     total = sum(seen.values())
     print(f"{measured}\n\n| {workload.upper()}, {engine} | µs | part |\n|---|---|---|")
     rows = [(layer, inside * count / total) for layer, count in seen.most_common()]
-    for layer, cost in [("server and sockets", measured.cpu_ms - inside), *rows]:
+    rest = measured.cpu_ms - inside - stores
+    for layer, cost in [("server and sockets", rest), ("PostgreSQL and Redis", stores), *rows]:
         print(f"| {layer} | {cost * 1000:.0f} | {cost / measured.cpu_ms:.0%} |")
     print(f"| **all** | {measured.cpu_ms * 1000:.0f} | {total} samples |")
 

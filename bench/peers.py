@@ -14,7 +14,7 @@ from pathlib import Path
 from servers import RedisServer, wait_until
 
 from bench.target import Target
-from bench.wire import Connection
+from bench.wire import answers
 
 NAMES = ("node-mem", "node-redis2")
 _ISSUER = "http://127.0.0.1:3100"
@@ -45,18 +45,11 @@ def running(name: str, where: Path) -> Iterator[Target]:
         command = [str(where / "up.sh"), *arguments]
         server = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
         stack.callback(_end, server)
-        wait_until(_answers, lambda: (Path(state) / "log").read_text())
+        wait_until(lambda: answers(_ISSUER), lambda: (Path(state) / "log").read_text())
         yield Target(
             _ISSUER, (server.pid, *stores), user="user{}", users=50, user_field="username",
             offline={"prompt": "consent"},
         )  # fmt: skip
-
-
-def _answers() -> bool:
-    try:
-        return Connection(_ISSUER).request("GET", "/.well-known/openid-configuration", {}).status == 200
-    except OSError:
-        return False
 
 
 def _end(server: subprocess.Popen[bytes]) -> None:

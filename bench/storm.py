@@ -10,7 +10,6 @@ import time
 from bench import deployment, target
 from bench.driver import Counted, Load
 from bench.target import Target
-from bench.wire import Connection
 
 MOST = 5.0
 _FLOWS = 10_000
@@ -22,7 +21,7 @@ _REDIRECTS, _SIGN_INS = 4, 64
 
 def storm(aim: Target, flows: int = _FLOWS) -> tuple[Counted, Counted, Counted]:
     """W2 alone, W2 in the storm, and the W3 of the storm, until `flows` operations of the storm are over."""
-    documents = target.read(Connection(aim.issuer))
+    documents = target.read(aim)
     redirects = Load(aim, documents, "w2", _REDIRECTS, processes=1)
     sign_ins = Load(aim, documents, "w3", _SIGN_INS, processes=1)
     try:

@@ -43,7 +43,13 @@ class Documents:
     keys: dict[str, RSAPublicKey]
 
 
-def read(connection: Connection) -> Documents:
+def read(aim: Target) -> Documents:
+    """Discovery and JWKS of a provider that runs. Raises as `documents`."""
+    with Connection(aim.issuer) as connection:
+        return documents(connection)
+
+
+def documents(connection: Connection) -> Documents:
     """Discovery and JWKS. Raises `OSError`, `KeyError` where they say too little."""
     found = json.loads(connection.request("GET", "/.well-known/openid-configuration", {}).body)
     paths = {name: urlsplit(found[name]).path for name in found if name.endswith(("_endpoint", "_uri"))}

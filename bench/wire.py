@@ -1,7 +1,7 @@
 """HTTP/1.1 as a load driver needs it: one kept connection to loopback, whole answers, and no more work than that."""
 
 import socket
-from typing import NamedTuple
+from typing import NamedTuple, Self
 from urllib.parse import urlsplit
 
 _TIMEOUT = 10
@@ -20,6 +20,15 @@ class Response(NamedTuple):
         return next((value for key, value in self.headers if key == name), "")
 
 
+def answers(origin: str) -> bool:
+    """Whether a server answers there, with any discovery document."""
+    try:
+        with Connection(origin) as connection:
+            return connection.request("GET", "/.well-known/openid-configuration", {}).status == 200
+    except OSError:
+        return False
+
+
 class Connection:
     """A connection to one origin, opened again where the server has closed it."""
 
@@ -32,6 +41,12 @@ class Connection:
         self._address = (parts.hostname, parts.port or 80)
         self._socket: socket.socket | None = None
         self._rest = b""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
 
     def request(self, method: str, target: str, headers: dict[str, str], body: bytes = b"") -> Response:
         """One exchange; `target` is a path with its query. Raises `OSError`."""
