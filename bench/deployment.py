@@ -3,6 +3,7 @@
 import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -26,7 +27,10 @@ def running(
 
     `options` are further ones of `bench.prepare`.
     """
+    # Stopped by whatever stops us, so that no store is left behind.
+    former = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with contextlib.ExitStack() as stack:
+        stack.callback(signal.signal, signal.SIGTERM, former)
         folder = Path(tempfile.mkdtemp(prefix="mgen-bench-"))
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         port, stores = free_port(), []

@@ -35,7 +35,7 @@ _ROOT = str(Path(idp.__file__).parent) + "/"
 # The first that a module's path starts with.
 _LAYERS = (
     (("oidc/keys.py", "oidc/algorithms.py", "oidc/jose.py"), "signature (RSA-2048)"),
-    (("core/sqlite.py", "core/postgres.py", "core/db.py"), "SQL"),
+    (("core/sqlite.py", "core/postgres", "core/db.py"), "SQL"),
     (("core/hashing.py",), "argon2id"),
     (("core/crypto.py", "core/ids.py"), "handles, seals, identifiers"),
     (("web/edge.py", "web/headers.py", "web/logs.py", "web/source.py", "core/lane.py"), "edge: parsing, answers"),
