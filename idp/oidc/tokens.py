@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from idp.core import audit, clock
+from idp.core import audit, clock, metrics
 from idp.core.crypto import Keyring, SealBroken, b64u
 from idp.core.db import Statements
 from idp.core.ids import first_id, new_id
@@ -84,6 +84,7 @@ def store_code(
             "now": clock.now(),
         },
     )
+    metrics.count(metrics.CODES)
 
 
 @dataclass(slots=True)
