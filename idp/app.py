@@ -5,6 +5,7 @@ from flask import Flask
 from idp import policy
 from idp.core import keyring_check, runtime
 from idp.core.crypto import Keyring
+from idp.core.db import db
 from idp.email_door import views as email_door
 from idp.interaction import views as interaction
 from idp.legacy_bridge import views as legacy_bridge
@@ -22,6 +23,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     parts = runtime.build(settings, Keyring.load(settings.secret_key_file))
     keyring_check.verify(parts.sql, parts.keyring)
     app = bare_app(parts)
+    with app.app_context(), db.engine.connect():
+        # SQLAlchemy asks the first connection who is there, under a lock: no request may wait for that with the lane.
+        pass
     edge = Edge(app.wsgi_app, parts)
     pages.configure(app, parts)
     errors.install(app)
