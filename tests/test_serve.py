@@ -42,6 +42,7 @@ class Server:
             "MAIL_URL": f"maildir://{folder}/mail",
             "PORT": str(self.port),
             "WORKERS": str(workers),
+            "DRAIN_SECONDS": "0",
         }
         environment = os.environ | {f"MGEN_CONNECT_{name}": value for name, value in named.items()}
         self.started = time.monotonic()

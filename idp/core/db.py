@@ -15,6 +15,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, LargeBinary, MetaData, event
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
+from idp.core.seats import PerSeat
 from idp.settings import Settings
 
 Id = Annotated[bytes, mapped_column(LargeBinary(16))]
@@ -132,20 +133,21 @@ class _ThreadConnection(sqlite3.Connection):
 
 
 class Statements:
-    """Plain SQL with named parameters, no ORM: one connection a thread.
+    """Plain SQL with named parameters, no ORM: one connection a seat, or a thread where there is no request.
 
     Inside the write transaction of a request a statement belongs to it; outside, each commits alone.
     """
 
     def __init__(self, settings: Settings) -> None:
         self._path = settings.sqlite_path
-        self._local = threading.local()
+        self._local = PerSeat()
 
     def _connection(self) -> sqlite3.Connection:
         if is_writing():
             ours: sqlite3.Connection = db.session.connection().connection.driver_connection  # type: ignore[assignment]
             return ours
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        here = self._local.here()
+        connection: sqlite3.Connection | None = getattr(here, "connection", None)
         if connection is None:
             connection = sqlite3.connect(
                 self._path,
@@ -155,7 +157,7 @@ class Statements:
                 factory=_ThreadConnection,
             )
             _pragmas(connection, "normal")
-            self._local.connection = connection
+            here.connection = connection
         return connection
 
     def one(self, sql: str, parameters: Parameters) -> tuple[Any, ...] | None:
@@ -188,8 +190,8 @@ class Statements:
         connection.execute("COMMIT")
 
     def close(self) -> None:
-        """Close this thread's connection."""
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is not None:
-            connection.close()
-            self._local.connection = None
+        """Close this thread's connection, and those that requests had."""
+        for place in self._local.everywhere():
+            if getattr(place, "connection", None) is not None:
+                place.connection.close()
+                place.connection = None

@@ -12,18 +12,22 @@ from urllib.parse import parse_qsl, quote
 import orjson
 import structlog
 
+from idp.core import draining
 from idp.core import runtime as runtime_module
 from idp.core.crypto import b64u
 from idp.core.ids import new_id
 from idp.core.lane import lane
 from idp.core.runtime import Runtime
+from idp.core.seats import Seats
 from idp.web import headers, logs, source
+from idp.web.bodies import MAX_BODY, NOT_READ, Truncated, bodies
 
-MAX_BODY = 65_536
 REQUEST_ID = "mgen_connect.request_id"
 _REASONS = {200: "OK", 201: "Created", 204: "No Content", 303: "See Other", 304: "Not Modified", 400: "Bad Request",
             401: "Unauthorized", 403: "Forbidden", 405: "Method Not Allowed", 413: "Content Too Large",
             429: "Too Many Requests", 500: "Internal Server Error", 503: "Service Unavailable"}  # fmt: skip
+_LAST = ("Connection", "close")
+_RETRY_SECONDS = "5"
 _log = structlog.get_logger()
 
 StartResponse = Callable[..., Any]
@@ -109,10 +113,7 @@ class Call:
             raise ProtocolError("invalid_request", "the Content-Length is not a number") from None
         if length > MAX_BODY:
             raise ProtocolError("invalid_request", "the body is larger than 64 KiB", status=413)
-        chunked = "chunked" in self.header("TRANSFER_ENCODING").lower()
-        body: bytes = self.environ["wsgi.input"].read(MAX_BODY + 1 if chunked else max(length, 0))
-        if len(body) > MAX_BODY:
-            raise ProtocolError("invalid_request", "the body is larger than 64 KiB", status=413)
+        body: bytes = self.environ["wsgi.input"].read(max(length, 0))
         return body
 
     def form_and_duplicates(self) -> tuple[dict[str, str], set[str]]:
@@ -140,6 +141,11 @@ class Call:
     def source(self) -> str:
         """The address this call comes from."""
         return source.address(self.environ, self.runtime.settings.trusted_proxies)
+
+
+def _as_the_last(start_response: StartResponse) -> StartResponse:
+    """Tell the client, with the answer, that this connection ends after it."""
+    return lambda status, sent, *rest: start_response(status, [*sent, _LAST], *rest)
 
 
 def _whole(body: Iterable[bytes]) -> list[bytes]:
@@ -181,6 +187,7 @@ class Edge:
         self._app = app
         self._runtime = runtime
         self._headers = headers.common(runtime.settings)
+        self._seats = Seats(runtime.settings.threads)
         self._endpoints: dict[str, dict[str, Endpoint]] = {}
         self._cors: set[str] = set()
         self._pages: set[str] = set()
@@ -206,7 +213,16 @@ class Edge:
         return list(self._endpoints)
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        with lane.held():
+        if "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ:
+            try:
+                bodies.read(environ)
+            except Truncated:
+                # Nobody is there to read an answer.
+                start_response("400 Bad Request", [("Content-Length", "0"), _LAST])
+                return [b""]
+        if draining.is_announced() or NOT_READ in environ:
+            start_response = _as_the_last(start_response)
+        with self._seats, lane.held():
             runtime_module.enter(self._runtime)
             environ[REQUEST_ID] = b64u(new_id()[6:])
             if not environ.get("QUERY_STRING", "").isascii():
@@ -225,6 +241,8 @@ class Edge:
         if endpoint is None:
             return self._refuse_method(methods, call)
         try:
+            if NOT_READ in call.environ:
+                raise ProtocolError("temporarily_unavailable", status=503, headers=(("Retry-After", _RETRY_SECONDS),))
             return endpoint(call)
         except ProtocolError as error:
             # Under the reference that the answer carries too (X-Request-Id).

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import structlog
 from flask import Blueprint, Response, jsonify
 
-from idp.core import clock, keyring_check
+from idp.core import clock, draining, keyring_check
 from idp.core.lane import lane
 from idp.core.runtime import current
 
@@ -23,7 +23,9 @@ def live() -> Response:
 
 @blueprint.get("/-/ready")
 def ready() -> tuple[Response, int]:
-    """Each part by its name, `ok` or `failing`; 503 when one fails."""
+    """Each part by its name, `ok` or `failing`; 503 when one fails, or when this node is about to leave."""
+    if draining.is_announced():
+        return jsonify(status="leaving"), 503
     parts = {name: _state(name, check) for name, check in _checks().items()}
     good = all(state == "ok" for state in parts.values())
     return jsonify(status="ok" if good else "failing", checks=parts), 200 if good else 503

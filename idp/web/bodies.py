@@ -1,0 +1,82 @@
+"""The bodies of requests, read whole before a request gets its turn: a client that sends slowly delays nobody else.
+
+A WSGI server's `read` cannot be given up. What bounds it: a few places to wait in, 64 KiB, and the end of the
+connection when the time is over (`sockets.Unanswered`).
+"""
+
+import threading
+from io import BytesIO
+from typing import Any
+
+import structlog
+
+from idp.core import clock
+from idp.core.sockets import Unanswered
+
+MAX_BODY = 65_536
+# Threads of a worker that may wait for bodies at once.
+PLACES = 64
+NOT_READ = "mgen_connect.not_read"
+# Where few places are left, nobody gets more than this.
+_HURRIED_SECONDS = 2.0
+_AT_ONCE = 1.0
+_log = structlog.get_logger()
+
+
+class Truncated(Exception):
+    """The connection ended before the body did."""
+
+
+class Bodies:
+    """The bodies that one process waits for."""
+
+    def __init__(self, places: int) -> None:
+        self._places = places
+        self._waiting: dict[int, tuple[str, float]] = {}
+        self._unanswered = Unanswered()
+
+    def read(self, environ: dict[str, Any]) -> None:
+        """Put the body, of 64 KiB and a byte at most, where it is read from next without waiting.
+
+        `environ[NOT_READ]` is set where no place was free: answer 503. Raises `Truncated`.
+        """
+        chunked = environ.pop("HTTP_TRANSFER_ENCODING", None) is not None
+        declared = environ.get("CONTENT_LENGTH", "")
+        length = int(declared) if declared.isdecimal() else 0
+        if chunked:
+            length = MAX_BODY + 1
+        elif not 0 < length <= MAX_BODY:
+            # Nothing is read of what is too long, and whoever looks at its length refuses it.
+            environ["wsgi.input"] = BytesIO()
+            return
+        if len(self._waiting) >= self._places:
+            _log.warning("bodies_full", places=self._places)
+            environ[NOT_READ] = True
+            environ["wsgi.input"], environ["CONTENT_LENGTH"] = BytesIO(), "0"
+            return
+        thread = threading.get_ident()
+        self._waiting[thread] = (environ.get("REMOTE_ADDR", ""), clock.steady())
+        try:
+            body = environ["wsgi.input"].read(length)
+        finally:
+            del self._waiting[thread]
+        if len(body) < length and not chunked:
+            raise Truncated
+        environ["wsgi.input"], environ["CONTENT_LENGTH"] = BytesIO(body), str(len(body))
+
+    def cut_overdue(self, seconds: float) -> None:
+        """End the connections that have owed a body for longer than `seconds`, sooner where few places are left.
+
+        To be called about twice a second.
+        """
+        waiting = list(self._waiting.values())
+        now = clock.steady()
+        late = {peer for peer, since in waiting if now - since > _AT_ONCE}
+        if not late:
+            return
+        allowed = seconds if len(waiting) <= self._places // 2 else min(seconds, _HURRIED_SECONDS)
+        if ended := self._unanswered.cut(late, allowed - _AT_ONCE):
+            _log.warning("slow_bodies_cut", connections=ended, sources=len(late))
+
+
+bodies = Bodies(PLACES)
