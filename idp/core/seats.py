@@ -12,23 +12,34 @@ from typing import Any
 _mine = threading.local()
 
 
+class _Seat:
+    """One seat, and whether somebody has it."""
+
+    __slots__ = ("taken",)
+
+    def __init__(self) -> None:
+        self.taken = False
+
+
 class Seats:
     """A number of seats; `with` takes one for the length of the block, and waits while all are taken."""
 
     def __init__(self, number: int) -> None:
-        # The one left last is taken first: what few requests need, few seats keep.
-        self._free = deque(range(number))
+        # The one left last is taken first: few requests keep few seats warm.
+        self._free = deque(_Seat() for _ in range(number))
         self._tokens: SimpleQueue[None] = SimpleQueue()
         for _ in range(number):
             self._tokens.put(None)
 
     def __enter__(self) -> None:
         self._tokens.get()
-        _mine.seat = self._free.pop()
+        seat = _mine.seat = self._free.pop()
+        seat.taken = True
 
     def __exit__(self, *_: object) -> None:
-        self._free.append(_mine.seat)
-        _mine.seat = None
+        seat, _mine.seat = _mine.seat, None
+        seat.taken = False
+        self._free.append(seat)
         self._tokens.put(None)
 
 
@@ -37,7 +48,7 @@ class PerSeat:
 
     def __init__(self) -> None:
         self._threads = threading.local()
-        self._seats: dict[int, SimpleNamespace] = {}
+        self._seats: dict[_Seat, SimpleNamespace] = {}
 
     def here(self) -> Any:
         """Where attributes can be kept."""
@@ -46,6 +57,6 @@ class PerSeat:
             return self._threads
         return self._seats.get(seat) or self._seats.setdefault(seat, SimpleNamespace())
 
-    def everywhere(self) -> list[Any]:
-        """What this thread and every seat keep; for the end, when no request is under way."""
-        return [self._threads, *self._seats.values()]
+    def unused(self) -> list[Any]:
+        """What this thread keeps, and what the free seats did: they begin anew."""
+        return [self._threads, *(self._seats.pop(seat) for seat in list(self._seats) if not seat.taken)]
