@@ -26,6 +26,7 @@ from idp.web.bare import application
 PASSWORD = "les 7 nains chantent faux"
 COOKIE = "mgen_connect_session"
 SITE = "avantage"
+SIGN_IN = "/connexion/"
 _CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -120,26 +121,52 @@ def redirect(connection: Connection, person: Person) -> None:
     _redeem(connection, _code(status, headers, text), person)
 
 
+class Browser:
+    """What a person looks through: a connection, and cookies."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._jar: dict[str, str] = {}
+
+    def visit(self, target: str, form: str | None = None) -> Any:
+        """The answer at an address, or to a form sent there."""
+        cookies = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._jar.items())}
+        method, headers = ("POST", cookies | _FORM) if form else ("GET", cookies)
+        answer = self._connection.send(method, target, form, headers)
+        for line in answer[1].get_all("Set-Cookie", []):
+            name, _, value = line.partition(";")[0].partition("=")
+            self._jar[name] = value
+        return answer
+
+    def send(self, target: str, **fields: str) -> Any:
+        """The answer to the form of the page at an address, which must be a page."""
+        status, _, text = self.visit(target)
+        found = re.search(rb'name="csrf_token" value="([^"]+)"', text)
+        if status != 200 or not found:
+            raise Wrong(f"{target}: {status} {text[:300]!r}")
+        return self.visit(target, urlencode({"csrf_token": html.unescape(found[1].decode()), **fields}))
+
+    def follow(self, answer: Any) -> Any:
+        """Go on from an answer, until a page or another site; the last target, and its answer."""
+        target = ""
+        while answer[0] == 303 and (target := self._local(answer[1]["Location"])):
+            if target.startswith(SIGN_IN):
+                break
+            answer = self.visit(target)
+        return target, answer
+
+    def _local(self, location: str) -> str:
+        parts = urlsplit(location)
+        is_ours = not parts.netloc or parts.hostname == "localhost"
+        return parts._replace(scheme="", netloc="").geturl() if is_ours else ""
+
+
 def sign_in(connection: Connection, person: Person) -> None:
-    """The same of somebody without a session, by the form."""
-    jar: dict[str, str] = {}
-    status, headers, text = _visit(connection, jar, authorization())
-    while status == 303 and not headers["Location"].startswith(REDIRECT[SITE]):
-        target = headers["Location"].partition(connection._host)[2] or headers["Location"]
-        status, headers, text = _visit(connection, jar, target)
-        if status == 200 and (found := re.search(rb'name="csrf_token" value="([^"]+)"', text)):
-            form = {"csrf_token": html.unescape(found[1].decode()), "email": person.address, "password": PASSWORD}
-            status, headers, text = _visit(connection, jar, target, urlencode(form))
-    _redeem(connection, _code(status, headers, text), person)
-
-
-def _visit(connection: Connection, jar: dict[str, str], target: str, form: str | None = None) -> Any:
-    sent = {"Cookie": "; ".join(f"{name}={value}" for name, value in jar.items()), **(_FORM if form else {})}
-    status, headers, text = connection.send("POST" if form else "GET", target, form, sent)
-    for line in headers.get_all("Set-Cookie", []):
-        name, _, value = line.partition(";")[0].partition("=")
-        jar[name] = value
-    return status, headers, text
+    """The redirect of somebody without a session, by the form."""
+    browser = Browser(connection)
+    form, _ = browser.follow(browser.visit(authorization()))
+    _, answer = browser.follow(browser.send(form, email=person.address, password=PASSWORD))
+    _redeem(connection, _code(*answer), person)
 
 
 def _code(status: int, headers: Any, text: bytes) -> str:

@@ -13,6 +13,8 @@ from typing import Any
 import requests
 from servers import free_port
 
+from idp.settings import Settings, load
+
 COMMAND = [sys.executable, "-c", "from idp.cli import main; main()"]
 
 
@@ -49,6 +51,10 @@ class Node:
         """What its process sees."""
         named = {f"MGEN_CONNECT_{name.upper()}": str(value) for name, value in self.settings.items()}
         return os.environ | named | ({"PYTHONPATH": str(self.code)} if self.code else {})
+
+    def as_settings(self) -> Settings:
+        """The same, for work in its stores from here."""
+        return load(self.settings)
 
     def answers(self) -> bool:
         """Whether it answers now."""

@@ -14,8 +14,8 @@ from idp.core import clock
 from idp.core.sockets import Unanswered
 
 MAX_BODY = 65_536
-# Threads of a worker that may wait for bodies at once.
-PLACES = 64
+# Threads of a worker that may wait for bodies at once; half of them for one address.
+PLACES = 256
 NOT_READ = "mgen_connect.not_read"
 # Where few places are left, nobody gets more than this.
 _HURRIED_SECONDS = 2.0
@@ -49,13 +49,13 @@ class Bodies:
             # Nothing is read of what is too long, and whoever looks at its length refuses it.
             environ["wsgi.input"] = BytesIO()
             return
-        if len(self._waiting) >= self._places:
-            _log.warning("bodies_full", places=self._places)
+        peer = environ.get("REMOTE_ADDR", "")
+        if not self._has_place(peer):
             environ[NOT_READ] = True
             environ["wsgi.input"], environ["CONTENT_LENGTH"] = BytesIO(), "0"
             return
         thread = threading.get_ident()
-        self._waiting[thread] = (environ.get("REMOTE_ADDR", ""), clock.steady())
+        self._waiting[thread] = (peer, clock.steady())
         try:
             body = environ["wsgi.input"].read(length)
         finally:
@@ -63,6 +63,13 @@ class Bodies:
         if len(body) < length and not chunked:
             raise Truncated
         environ["wsgi.input"], environ["CONTENT_LENGTH"] = BytesIO(body), str(len(body))
+
+    def _has_place(self, peer: str) -> bool:
+        half = self._places // 2
+        if len(self._waiting) < half:
+            return True
+        others = [one for one, _ in list(self._waiting.values())]
+        return len(others) < self._places and others.count(peer) < half
 
     def cut_overdue(self, seconds: float) -> None:
         """End the connections that have owed a body for longer than `seconds`, sooner where few places are left.
