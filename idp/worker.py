@@ -87,16 +87,16 @@ def _load(settings: Settings, parent: int) -> Any:
     except Exception:
         _log.critical("worker_failed", exc_info=True)
         sys.exit(1)
-    threading.Thread(target=_watch, args=(settings.body_seconds,), name="watch", daemon=True).start()
+    threading.Thread(target=_watch, args=(settings,), name="watch", daemon=True).start()
     return app
 
 
-def _watch(body_seconds: int) -> None:
+def _watch(settings: Settings) -> None:
     """Twice a second: end the connections that owe a body for too long; shut the doors when the node leaves."""
     shut = False
     while True:
         time.sleep(_LOOK_SECONDS)
-        bodies.cut_overdue(body_seconds)
+        bodies.cut_overdue(settings.port, settings.body_seconds)
         if draining.is_shut() and not shut:
             sockets.take_no_more()
             shut = True

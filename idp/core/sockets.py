@@ -34,20 +34,22 @@ def take_no_more() -> None:
 
 
 class Unanswered:
-    """Connections that sent something since they were last answered, followed from look to look."""
+    """Connections of clients that sent something since they were last answered, followed from look to look."""
 
     def __init__(self) -> None:
         self._since: dict[tuple[object, int], float] = {}
 
-    def cut(self, peers: Iterable[str], seconds: float) -> int:
-        """End those of `peers` (addresses) that have been so for longer than `seconds`; how many there were."""
+    def cut(self, port: int, peers: Iterable[str], seconds: float) -> int:
+        """End those to `port` from `peers` (addresses) that have been so for longer than `seconds`; how many."""
         now, seen, ended = clock.steady(), {}, 0
         for one in _own():
             try:
                 state, sent_ago, came_ago, segments = _INFO.unpack(
                     one.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _INFO.size)
                 )
-                if state != _ESTABLISHED or came_ago > sent_ago or (peer := one.getpeername())[0] not in peers:
+                if state != _ESTABLISHED or came_ago > sent_ago or one.getsockname()[1] != port:
+                    continue
+                if (peer := one.getpeername())[0] not in peers:
                     continue
                 since = seen[peer, segments] = self._since.get((peer, segments), now)
                 if now - since >= seconds:

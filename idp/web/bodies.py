@@ -71,8 +71,8 @@ class Bodies:
         others = [one for one, _ in list(self._waiting.values())]
         return len(others) < self._places and others.count(peer) < half
 
-    def cut_overdue(self, seconds: float) -> None:
-        """End the connections that have owed a body for longer than `seconds`, sooner where few places are left.
+    def cut_overdue(self, port: int, seconds: float) -> None:
+        """End the connections to `port` that have owed a body for longer than `seconds`, sooner where places are few.
 
         To be called about twice a second.
         """
@@ -82,7 +82,7 @@ class Bodies:
         if not late:
             return
         allowed = seconds if len(waiting) <= self._places // 2 else min(seconds, _HURRIED_SECONDS)
-        if ended := self._unanswered.cut(late, allowed - _AT_ONCE):
+        if ended := self._unanswered.cut(port, late, allowed - _AT_ONCE):
             _log.warning("slow_bodies_cut", connections=ended, sources=len(late))
 
 
