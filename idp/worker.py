@@ -93,10 +93,13 @@ def _load(settings: Settings, parent: int) -> Any:
 
 def _watch(settings: Settings) -> None:
     """Twice a second: end the connections that owe a body for too long; shut the doors when the node leaves."""
-    shut = False
+    is_shut = False
     while True:
         time.sleep(_LOOK_SECONDS)
-        bodies.cut_overdue(settings.port, settings.body_seconds)
-        if draining.is_shut() and not shut:
-            sockets.take_no_more()
-            shut = True
+        try:
+            bodies.cut_overdue(settings.port, settings.body_seconds)
+            if draining.is_shut() and not is_shut:
+                sockets.take_no_more()
+                is_shut = True
+        except Exception:  # whatever a system may forbid: what is served goes on
+            _log.exception("watch_failed")

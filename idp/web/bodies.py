@@ -31,7 +31,7 @@ class Bodies:
     """The bodies that one process waits for."""
 
     def __init__(self, places: int) -> None:
-        self._places = places
+        self._places, self._half = places, places // 2
         self._waiting: dict[int, tuple[str, float]] = {}
         self._unanswered = Unanswered()
 
@@ -50,7 +50,7 @@ class Bodies:
             environ["wsgi.input"] = BytesIO()
             return
         peer = environ.get("REMOTE_ADDR", "")
-        if not self._has_place(peer):
+        if len(self._waiting) >= self._half and not self._has_place(peer):
             environ[NOT_READ] = True
             environ["wsgi.input"], environ["CONTENT_LENGTH"] = BytesIO(), "0"
             return
@@ -65,11 +65,8 @@ class Bodies:
         environ["wsgi.input"], environ["CONTENT_LENGTH"] = BytesIO(body), str(len(body))
 
     def _has_place(self, peer: str) -> bool:
-        half = self._places // 2
-        if len(self._waiting) < half:
-            return True
         others = [one for one, _ in list(self._waiting.values())]
-        return len(others) < self._places and others.count(peer) < half
+        return len(others) < self._places and others.count(peer) < self._half
 
     def cut_overdue(self, port: int, seconds: float) -> None:
         """End the connections to `port` that have owed a body for longer than `seconds`, sooner where places are few.
@@ -81,7 +78,7 @@ class Bodies:
         late = {peer for peer, since in waiting if now - since > _AT_ONCE}
         if not late:
             return
-        allowed = seconds if len(waiting) <= self._places // 2 else min(seconds, _HURRIED_SECONDS)
+        allowed = seconds if len(waiting) <= self._half else min(seconds, _HURRIED_SECONDS)
         if ended := self._unanswered.cut(port, late, allowed - _AT_ONCE):
             _log.warning("slow_bodies_cut", connections=ended, sources=len(late))
 

@@ -68,6 +68,7 @@ def test_others_are_answered_while_a_body_does_not_come(app, client):
 def test_where_no_place_is_left_one_is_told_to_come_again(app, monkeypatch, path, kind, words):
     """503 with Retry-After, in the way of who asks; the connection ends, for its body is still to come."""
     monkeypatch.setattr(module.bodies, "_places", 0)
+    monkeypatch.setattr(module.bodies, "_half", 0)
     body, status, headers = run_wsgi_app(app, post(path, BytesIO(b"a=1"), "3"), buffered=True)
     text = b"".join(body).decode()
     assert status[:3] == "503"
