@@ -23,10 +23,6 @@ _AT_ONCE = 1.0
 _log = structlog.get_logger()
 
 
-class Truncated(Exception):
-    """The connection ended before the body did."""
-
-
 class Bodies:
     """The bodies that one process waits for."""
 
@@ -35,10 +31,11 @@ class Bodies:
         self._waiting: dict[int, tuple[str, float]] = {}
         self._unanswered = Unanswered()
 
-    def read(self, environ: dict[str, Any]) -> None:
+    def read(self, environ: dict[str, Any]) -> bool:
         """Put the body, of 64 KiB and a byte at most, where it is read from next without waiting.
 
-        `environ[NOT_READ]` is set where no place was free: answer 503. Raises `Truncated`.
+        False where the connection ended before the body did. `environ[NOT_READ]` is set where no place was free: answer
+        503.
         """
         chunked = environ.pop("HTTP_TRANSFER_ENCODING", None) is not None
         declared = environ.get("CONTENT_LENGTH", "")
@@ -48,21 +45,20 @@ class Bodies:
         elif not 0 < length <= MAX_BODY:
             # Nothing is read of what is too long, and whoever looks at its length refuses it.
             environ["wsgi.input"] = BytesIO()
-            return
+            return True
         peer = environ.get("REMOTE_ADDR", "")
         if len(self._waiting) >= self._half and not self._has_place(peer):
             environ[NOT_READ] = True
             environ["wsgi.input"], environ["CONTENT_LENGTH"] = BytesIO(), "0"
-            return
+            return True
         thread = threading.get_ident()
         self._waiting[thread] = (peer, clock.steady())
         try:
             body = environ["wsgi.input"].read(length)
         finally:
             del self._waiting[thread]
-        if len(body) < length and not chunked:
-            raise Truncated
         environ["wsgi.input"], environ["CONTENT_LENGTH"] = BytesIO(body), str(len(body))
+        return chunked or len(body) == length
 
     def _has_place(self, peer: str) -> bool:
         others = [one for one, _ in list(self._waiting.values())]

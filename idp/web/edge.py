@@ -6,6 +6,7 @@ the same request (a person must act), and finds what the function left in `call.
 
 import string
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from typing import Any, cast
 from urllib.parse import parse_qsl, quote
 
@@ -20,14 +21,17 @@ from idp.core.lane import lane
 from idp.core.runtime import Runtime
 from idp.core.seats import Seats
 from idp.web import headers, logs, source
-from idp.web.bodies import MAX_BODY, NOT_READ, Truncated, bodies
+from idp.web.bodies import MAX_BODY, NOT_READ, bodies
 
 REQUEST_ID = "mgen_connect.request_id"
+# Where Flask leaves the rule that it found.
+ROUTE = "mgen_connect.route"
 _REASONS = {200: "OK", 201: "Created", 204: "No Content", 303: "See Other", 304: "Not Modified", 400: "Bad Request",
-            401: "Unauthorized", 403: "Forbidden", 405: "Method Not Allowed", 413: "Content Too Large",
-            429: "Too Many Requests", 500: "Internal Server Error", 503: "Service Unavailable"}  # fmt: skip
-_LAST = ("Connection", "close")
+            401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
+            413: "Content Too Large", 429: "Too Many Requests", 500: "Internal Server Error",
+            503: "Service Unavailable"}  # fmt: skip
 _RETRY_SECONDS = "5"
+_FREE = nullcontext()
 _log = structlog.get_logger()
 
 StartResponse = Callable[..., Any]
@@ -113,8 +117,7 @@ class Call:
             raise ProtocolError("invalid_request", "the Content-Length is not a number") from None
         if length > MAX_BODY:
             raise ProtocolError("invalid_request", "the body is larger than 64 KiB", status=413)
-        body: bytes = self.environ["wsgi.input"].read(max(length, 0))
-        return body
+        return cast(bytes, self.environ["wsgi.input"].read(max(length, 0)))
 
     def form_and_duplicates(self) -> tuple[dict[str, str], set[str]]:
         """The form's parameters, and the names that came twice. Raises `ProtocolError` where there is no form."""
@@ -141,11 +144,6 @@ class Call:
     def source(self) -> str:
         """The address this call comes from."""
         return source.address(self.environ, self.runtime.settings.trusted_proxies)
-
-
-def _as_the_last(start_response: StartResponse) -> StartResponse:
-    """Tell the client, with the answer, that this connection ends after it."""
-    return lambda status, sent, *rest: start_response(status, [*sent, _LAST], *rest)
 
 
 def _whole(body: Iterable[bytes]) -> list[bytes]:
@@ -191,13 +189,23 @@ class Edge:
         self._endpoints: dict[str, dict[str, Endpoint]] = {}
         self._cors: set[str] = set()
         self._pages: set[str] = set()
+        self._apart: set[str] = set()
+        self._entry: WSGIApp = self._serve
 
     def register(
-        self, path: str, methods: Iterable[str], endpoint: Endpoint, *, cors: bool = False, page: bool = False
+        self,
+        path: str,
+        methods: Iterable[str],
+        endpoint: Endpoint,
+        *,
+        cors: bool = False,
+        page: bool = False,
+        apart: bool = False,
     ) -> None:
         """Serve `path` for `methods` (HEAD comes with GET); `cors` lets scripts of any origin call it.
 
-        `page`: people come there too, so that Flask answers where the endpoint fails.
+        `page`: people come there too, so that Flask answers where the endpoint fails. `apart`: it answers while others
+        hold the lane, and never hands over to Flask.
         """
         table = self._endpoints.setdefault(path, {})
         for method in methods:
@@ -206,6 +214,12 @@ class Edge:
             self._cors.add(path)
         if page:
             self._pages.add(path)
+        if apart:
+            self._apart.add(path)
+
+    def watch(self, around: Callable[[WSGIApp], WSGIApp]) -> None:
+        """Let `around` see each request whole, from its arrival, before it waits for the lane."""
+        self._entry = around(self._entry)
 
     @property
     def paths(self) -> list[str]:
@@ -213,16 +227,17 @@ class Edge:
         return list(self._endpoints)
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        if "CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ:
-            try:
-                bodies.read(environ)
-            except Truncated:
-                # Nobody is there to read an answer.
-                start_response("400 Bad Request", [("Content-Length", "0"), _LAST])
-                return [b""]
+        if ("CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ) and not bodies.read(environ):
+            # Nobody is there to read an answer.
+            start_response("400 Bad Request", [("Content-Length", "0"), headers.LAST])
+            return [b""]
         if draining.is_announced() or NOT_READ in environ:
-            start_response = _as_the_last(start_response)
-        with self._seats, lane.held():
+            start_response = headers.as_the_last(start_response)
+        return self._entry(environ, start_response)
+
+    def _serve(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        apart = environ["PATH_INFO"] in self._apart
+        with _FREE if apart else self._seats, _FREE if apart else lane.held():
             runtime_module.enter(self._runtime)
             environ[REQUEST_ID] = b64u(new_id()[6:])
             if not environ.get("QUERY_STRING", "").isascii():

@@ -13,7 +13,7 @@ from idp.core.runtime import Runtime, current
 from idp.paths import resource
 from idp.web import headers, i18n, source
 from idp.web.bodies import NOT_READ
-from idp.web.edge import REQUEST_ID
+from idp.web.edge import REQUEST_ID, ROUTE
 
 LANGUAGE_COOKIE = "mgen_connect_language"
 HELP = "/login-adherent/vous-avez-des-difficultes-pour-vous-connecter/"
@@ -99,6 +99,8 @@ def request_id() -> str:
 
 
 def _prepare() -> None:
+    if request.url_rule:
+        request.environ[ROUTE] = request.url_rule.rule
     chosen = request.args.get("hl")
     g.locale = i18n.pick_locale(None, chosen or request.cookies.get(LANGUAGE_COOKIE), None)
     if NOT_READ in request.environ:
