@@ -1,15 +1,23 @@
-"""What happens behind the requests: the outbox is emptied, what has expired is deleted. One process, run by `serve`."""
+"""What happens behind the requests: the outbox is emptied, what has expired is deleted.
+
+It is one process of each node, run by `serve`. Any node does any job of the outbox; cleaning is done by one at a time.
+"""
 
 import signal
 import time
+from contextlib import suppress
 from typing import Any
 
+import structlog
 from flask import Flask
+from sqlalchemy.exc import DatabaseError
 
 from idp import retention
 from idp.accounts import access, registration
-from idp.core import clock, letter_service, outbox, runtime
-from idp.core.crypto import Keyring
+from idp.core import clock, leases, letter_service, outbox, runtime
+from idp.core.crypto import Keyring, b64u
+from idp.core.db import Unavailable
+from idp.core.ids import new_id
 from idp.legacy_bridge import invitations
 from idp.oidc import backchannel, tokens
 from idp.sessions import service as sessions
@@ -30,6 +38,10 @@ _CLEANING_EVERY = 60
 _RETENTION_EVERY = 3600
 # Of each rule at a time: messages wait meanwhile.
 _BATCHES = 4
+# Cleaning and retention are of one node at a time; long enough for the longest turn, and then for a few more.
+CLEANING = "cleaning"
+_LEASE = 300
+_log = structlog.get_logger()
 
 
 def run(settings: Settings) -> None:
@@ -45,17 +57,45 @@ def run(settings: Settings) -> None:
         stopping = True
 
     signal.signal(signal.SIGTERM, stop)
-    cleaned_at = retained_at = 0
+    housekeeper = _Housekeeper(app)
     while not stopping:
-        # One job at a time: a slow relay must not use up the lease of the jobs behind.
-        if not _work(app, handlers):
+        try:
+            # One job at a time: a slow relay must not use up the lease of the jobs behind.
+            if not _work(app, handlers):
+                time.sleep(_PAUSE)
+            housekeeper.look()
+        except (Unavailable, DatabaseError) as error:
+            _log.warning("jobs_wait", error=type(error).__name__)
             time.sleep(_PAUSE)
-        if clock.now() >= cleaned_at + _CLEANING_EVERY:
-            cleaned_at = clock.now()
-            clean(app)
-        if clock.now() >= retained_at + _RETENTION_EVERY:
-            # Where there is more to do it goes on soon.
-            retained_at = clock.now() - (_RETENTION_EVERY - _CLEANING_EVERY) * retain(app)
+    housekeeper.end()
+
+
+class _Housekeeper:
+    """Cleans and retains at their times, while no other node does."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._name = b64u(new_id())
+        self._clean_at = self._retain_at = clock.steady()
+
+    def look(self) -> None:
+        """Do what is due."""
+        now = clock.steady()
+        if now < self._clean_at:
+            return
+        self._clean_at = now + _CLEANING_EVERY
+        with self._app.app_context():
+            if not leases.take(CLEANING, self._name, _LEASE):
+                return
+        clean(self._app)
+        if now >= self._retain_at:
+            # Where there is more to do it goes on at the next cleaning.
+            self._retain_at = now if retain(self._app) else now + _RETENTION_EVERY
+
+    def end(self) -> None:
+        """Let another node begin at once."""
+        with self._app.app_context(), suppress(Unavailable):
+            leases.leave(CLEANING, self._name)
 
 
 def clean(app: Flask) -> None:

@@ -4,59 +4,108 @@ The parent checks that it may start and prepares the database, then only watches
 connection, for its children are forks of it.
 """
 
-import ctypes
 import os
 import signal
 import socket
 import sys
 import time
 from collections.abc import Callable
-from multiprocessing import connection, get_context, set_start_method
+from multiprocessing import connection, get_context
 from multiprocessing.process import BaseProcess
 from typing import Any
 
 import structlog
 from sqlalchemy.exc import DatabaseError
 
-from idp import jobs, migrations
-from idp.core import clock
+from idp import jobs, migrations, worker
+from idp.core import clock, draining, processes
 from idp.core.crypto import KeyringError
 from idp.core.db import Unavailable
 from idp.core.runtime import current
 from idp.settings import PREFIX, Settings, SettingsError
 from idp.web.bare import application
 
-_BACKLOG = 1024
-_STOP_SECONDS = 20
 _START_SECONDS = 10
 _PAUSE = 0.5
-_PR_SET_PDEATHSIG = 1
-# Granian's own words go where ours go, through the redaction.
-_LOGGERS: dict[str, Any] = {"formatters": {}, "handlers": {}, "loggers": {"_granian": {"propagate": True}}}
+# From the last connection made to the last one accepted.
+_SHUT_SECONDS = 1.5
 _log = structlog.get_logger()
 
 
 def serve(settings: Settings) -> int:
-    """Serve until SIGTERM or SIGINT; the exit code. Raises `SettingsError` or `KeyringError` where it cannot start."""
+    """Serve until SIGTERM or SIGINT; the exit code. Raises `SettingsError` or `KeyringError` where it cannot start.
+
+    SIGTERM drains first: the node says for `drain_seconds` that it leaves, then takes no new connection, then ends
+    when the last request is answered. SIGHUP applies the declared clients again.
+    """
     prepare(settings)
     settings = settings.model_copy(update={"port": _free_port(settings)})
-    web = _Child("web", lambda: _web(settings))
+    web = _Child("web", lambda: worker.run(settings))
     behind = _Child("jobs", lambda: jobs.run(settings))
-    stopping: list[int] = []
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda number, _frame: stopping.append(number))
+    told = _Signals()
     web.start()
     behind.start()
     _log.info("serving", host=settings.host, port=settings.port, issuer=settings.issuer)
-    while not stopping:
+    while not told.drain and not told.stop:
         connection.wait([web.process.sentinel, behind.process.sentinel], timeout=_PAUSE)
         if web.fails_to_start():
             break
         for child in (web, behind):
-            if not stopping:
+            if not told.drain and not told.stop:
                 child.keep_alive()
+        if told.reload:
+            told.reload = False
+            _apply_clients(settings)
+    if told.drain and settings.drain_seconds:
+        _drain(settings.drain_seconds, web.process, told)
     _stop([web.process, behind.process])
-    return 0 if stopping else 1
+    return 0 if told.drain or told.stop else 1
+
+
+class _Signals:
+    """What the parent was told since it started."""
+
+    def __init__(self) -> None:
+        self.drain = self.stop = self.reload = False
+        signal.signal(signal.SIGTERM, self._terminate)
+        signal.signal(signal.SIGINT, self._interrupt)
+        signal.signal(signal.SIGHUP, self._hang_up)
+
+    def _terminate(self, *_: Any) -> None:
+        # The second one is of somebody who will not wait.
+        self.drain, self.stop = True, self.drain
+
+    def _interrupt(self, *_: Any) -> None:
+        self.stop = True
+
+    def _hang_up(self, *_: Any) -> None:
+        self.reload = True
+
+
+def _drain(seconds: int, web: BaseProcess, told: _Signals) -> None:
+    """Let balancers see that this node leaves, and clients end their connections; then take no new one."""
+    draining.announce()
+    _log.info("leaving", seconds=seconds)
+    ends_at = clock.steady() + seconds
+    while web.is_alive() and not told.stop and clock.steady() < ends_at:
+        time.sleep(_PAUSE / 5)
+    draining.shut()
+    if web.is_alive() and not told.stop:
+        time.sleep(_SHUT_SECONDS)
+
+
+def _apply_clients(settings: Settings) -> None:
+    from idp.oidc.client_metadata import InvalidMetadata
+    from idp.oidc.commands import apply_declared_clients
+
+    try:
+        with application(settings):
+            report = apply_declared_clients()
+    except (InvalidMetadata, Unavailable, DatabaseError) as error:
+        # What is served goes on as it was.
+        _log.error("clients_not_applied", reason=str(error))
+    else:
+        _log.info("clients_applied", **(report.as_dict() if report else {}))
 
 
 def prepare(settings: Settings) -> None:
@@ -120,9 +169,10 @@ class _Child:
 def _run(work: Callable[[], None], parent: int) -> None:
     """The life of a child."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     # A group of its own, for Ctrl-C reaches all of one: the parent says when to stop.
     os.setpgrp()
-    die_with(parent)
+    processes.die_with(parent)
     try:
         work()
     except Exception:
@@ -130,60 +180,8 @@ def _run(work: Callable[[], None], parent: int) -> None:
         sys.exit(1)
 
 
-def die_with(parent: int) -> None:
-    """Have the kernel end this process when its parent ends, however that happens (Linux)."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-        if os.getppid() != parent:
-            sys.exit(0)
-
-
-def _web(settings: Settings) -> None:
-    # Here and not above: the parent needs neither, and the workers share what is imported before they fork.
-    from granian import Granian
-    from granian.constants import HTTPModes, Interfaces
-    from granian.log import LogLevels
-
-    import idp.app  # noqa: F401
-
-    set_start_method("fork", force=True)
-    server = Granian(
-        "idp.wsgi:app",
-        address=settings.host,
-        port=settings.port,
-        interface=Interfaces.WSGI,
-        http=HTTPModes.http1,
-        websockets=False,
-        workers=settings.workers or os.cpu_count() or 1,
-        blocking_threads=settings.threads,
-        blocking_threads_idle_timeout=600,
-        backlog=_BACKLOG,
-        respawn_failed_workers=True,
-        respawn_interval=0,
-        workers_kill_timeout=_STOP_SECONDS // 2,
-        log_level=LogLevels.error,
-        log_dictconfig=_LOGGERS,
-    )
-    parent = os.getpid()
-    server.serve(target_loader=lambda: _load(settings, parent), wrap_loader=False)
-
-
-def _load(settings: Settings, parent: int) -> Any:
-    """What a worker serves."""
-    from idp.app import create_app
-
-    # Not its parent's handler: until it serves, a worker that must stop simply stops.
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    die_with(parent)
-    try:
-        return create_app(settings)
-    except Exception:
-        _log.critical("worker_failed", exc_info=True)
-        sys.exit(1)
-
-
 def _stop(processes: list[BaseProcess]) -> None:
-    deadline = clock.now() + _STOP_SECONDS
+    deadline = clock.now() + worker.STOP_SECONDS
     while alive := [process for process in processes if process.is_alive()]:
         for process in alive:
             # Again and again: a child may not have been listening yet.

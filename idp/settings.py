@@ -55,6 +55,10 @@ class Settings(BaseSettings):
     port: int = Field(ge=0, le=65535)
     workers: int = Field(ge=0)
     threads: int = Field(ge=2)
+    connections: int = Field(ge=100)
+    header_seconds: int = Field(ge=1)
+    body_seconds: int = Field(ge=2)
+    drain_seconds: int = Field(ge=0)
     log_level: Literal["debug", "info", "warning", "error"]
 
     argon2_memory_kib: int = Field(ge=8)

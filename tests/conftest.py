@@ -31,7 +31,7 @@ from idp.settings import PREFIX, Settings, load
 from idp.web import mailer
 from idp.web.bare import application, bare_app
 
-pytest_plugins = ["browser.fixtures"]
+pytest_plugins = ["browser.fixtures", "node_fixtures"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -6,7 +6,6 @@ While a connection waits for the server the lane is given up, and no wait is wit
 the request that met it, nothing else.
 """
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from sqlalchemy.exc import DisconnectionError
 
 from idp.core.lane import lane
 from idp.core.postgres_wire import PARAMETER, Wire, is_spent
+from idp.core.seats import PerSeat
 from idp.core.statements import Parameters, Row, Unavailable
 from idp.settings import Settings
 
@@ -138,18 +138,20 @@ class PostgresStatements:
     def __init__(self, settings: Settings, of_request: Callable[[], psycopg.Connection[Row] | None]) -> None:
         self._url = settings.database_url
         self._of_request = of_request
-        self._local = threading.local()
+        self._local = PerSeat()
 
     def _wire(self) -> Wire:
-        wire: Wire | None = getattr(self._local, "wire", None)
+        here = self._local.here()
+        wire: Wire | None = getattr(here, "wire", None)
         if wire is not None and (self._is_together() or not is_spent(wire.connection)):
             return wire
-        self.close()
-        wire = self._local.wire = Wire(_conninfo(self._url), _patience.answer)
+        if wire is not None:
+            wire.close()
+        wire = here.wire = Wire(_conninfo(self._url), _patience.answer)
         return wire
 
     def _is_together(self) -> bool:
-        return getattr(self._local, "together", False)
+        return getattr(self._local.here(), "together", False)
 
     def _execute(self, sql: str, parameters: Parameters) -> tuple[list[Row], int]:
         ours = self._of_request()
@@ -178,7 +180,8 @@ class PostgresStatements:
             return
         wire = self._wire()
         wire.say(b"BEGIN")
-        self._local.together = True
+        here = self._local.here()
+        here.together = True
         try:
             if alone:
                 wire.say(_ALONE.encode())
@@ -188,13 +191,13 @@ class PostgresStatements:
             _undo(wire)
             raise
         finally:
-            self._local.together = False
+            here.together = False
 
     def close(self) -> None:
-        wire: Wire | None = getattr(self._local, "wire", None)
-        if wire is not None:
-            wire.close()
-            self._local.wire = None
+        for place in self._local.unused():
+            if getattr(place, "wire", None) is not None:
+                place.wire.close()
+                place.wire = None
 
 
 def _undo(wire: Wire) -> None:

@@ -5,13 +5,13 @@ to be upgraded (that is what "database is locked" comes from). Whoever writes is
 """
 
 import sqlite3
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 
+from idp.core.seats import PerSeat
 from idp.core.statements import Parameters, Row, Unavailable
 from idp.settings import Settings
 
@@ -82,13 +82,14 @@ class SqliteStatements:
     def __init__(self, settings: Settings, of_request: Callable[[], sqlite3.Connection | None]) -> None:
         self._path = settings.sqlite_path
         self._of_request = of_request
-        self._local = threading.local()
+        self._local = PerSeat()
 
     def _connection(self) -> sqlite3.Connection:
         ours = self._of_request()
         if ours is not None:
             return ours
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        here = self._local.here()
+        connection: sqlite3.Connection | None = getattr(here, "connection", None)
         if connection is None:
             connection = sqlite3.connect(
                 self._path,
@@ -98,7 +99,7 @@ class SqliteStatements:
                 factory=_ThreadConnection,
             )
             _pragmas(connection, _HOT)
-            self._local.connection = connection
+            here.connection = connection
         return connection
 
     def _execute(self, sql: str, parameters: Parameters) -> sqlite3.Cursor:
@@ -146,10 +147,10 @@ class SqliteStatements:
                 connection.execute(f"PRAGMA synchronous = {_HOT}")
 
     def close(self) -> None:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is not None:
-            connection.close()
-            self._local.connection = None
+        for place in self._local.unused():
+            if getattr(place, "connection", None) is not None:
+                place.connection.close()
+                place.connection = None
 
 
 def is_empty(path: str) -> bool:

@@ -15,7 +15,7 @@ class Unavailable(Exception):
 
 
 class Statements(Protocol):
-    """One connection a thread; `:name` marks a parameter.
+    """One connection a seat, or a thread where there is no request; `:name` marks a parameter.
 
     Inside the write transaction of a request a statement belongs to it; outside, each commits alone. Every verb
     raises `Unavailable` where the database gives no answer.
@@ -45,4 +45,4 @@ class Statements(Protocol):
         """
 
     def close(self) -> None:
-        """Close this thread's connection."""
+        """Close this thread's connection, and those that no request uses."""

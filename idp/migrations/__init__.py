@@ -18,6 +18,7 @@ _MODELS = (
     "idp.core.ephemeral",
     "idp.core.import_runs",
     "idp.core.keyring_check",
+    "idp.core.leases",
     "idp.core.outbox",
     "idp.core.throttle",
     "idp.legacy_bridge.models",

@@ -22,7 +22,8 @@ from idp.oidc.requests import OUTCOME, AuthorizationRequest, Refused
 from idp.oidc.responses import Exit
 from idp.sessions import cookie
 from idp.sessions.service import Session, find
-from idp.web.edge import MAX_BODY, Answer, Call, Edge, ProtocolError, redirect
+from idp.web.bodies import MAX_BODY
+from idp.web.edge import Answer, Call, Edge, ProtocolError, redirect
 
 PATH = "/oidc/authorize"
 _log = structlog.get_logger()

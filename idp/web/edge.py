@@ -13,14 +13,16 @@ from urllib.parse import parse_qsl, quote
 import orjson
 import structlog
 
+from idp.core import draining
 from idp.core import runtime as runtime_module
 from idp.core.crypto import b64u
 from idp.core.ids import new_id
 from idp.core.lane import lane
 from idp.core.runtime import Runtime
+from idp.core.seats import Seats
 from idp.web import headers, logs, source
+from idp.web.bodies import MAX_BODY, NOT_READ, bodies
 
-MAX_BODY = 65_536
 REQUEST_ID = "mgen_connect.request_id"
 # Where Flask leaves the rule that it found.
 ROUTE = "mgen_connect.route"
@@ -28,6 +30,8 @@ _REASONS = {200: "OK", 201: "Created", 204: "No Content", 303: "See Other", 304:
             401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
             413: "Content Too Large", 429: "Too Many Requests", 500: "Internal Server Error",
             503: "Service Unavailable"}  # fmt: skip
+_RETRY_SECONDS = "5"
+_FREE = nullcontext()
 _log = structlog.get_logger()
 
 StartResponse = Callable[..., Any]
@@ -113,11 +117,7 @@ class Call:
             raise ProtocolError("invalid_request", "the Content-Length is not a number") from None
         if length > MAX_BODY:
             raise ProtocolError("invalid_request", "the body is larger than 64 KiB", status=413)
-        chunked = "chunked" in self.header("TRANSFER_ENCODING").lower()
-        body: bytes = self.environ["wsgi.input"].read(MAX_BODY + 1 if chunked else max(length, 0))
-        if len(body) > MAX_BODY:
-            raise ProtocolError("invalid_request", "the body is larger than 64 KiB", status=413)
-        return body
+        return cast(bytes, self.environ["wsgi.input"].read(max(length, 0)))
 
     def form_and_duplicates(self) -> tuple[dict[str, str], set[str]]:
         """The form's parameters, and the names that came twice. Raises `ProtocolError` where there is no form."""
@@ -185,6 +185,7 @@ class Edge:
         self._app = app
         self._runtime = runtime
         self._headers = headers.common(runtime.settings)
+        self._seats = Seats(runtime.settings.threads)
         self._endpoints: dict[str, dict[str, Endpoint]] = {}
         self._cors: set[str] = set()
         self._pages: set[str] = set()
@@ -226,10 +227,17 @@ class Edge:
         return list(self._endpoints)
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        if ("CONTENT_LENGTH" in environ or "HTTP_TRANSFER_ENCODING" in environ) and not bodies.read(environ):
+            # Nobody is there to read an answer.
+            start_response("400 Bad Request", [("Content-Length", "0"), headers.LAST])
+            return [b""]
+        if draining.is_announced() or NOT_READ in environ:
+            start_response = headers.as_the_last(start_response)
         return self._entry(environ, start_response)
 
     def _serve(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        with nullcontext() if environ["PATH_INFO"] in self._apart else lane.held():
+        apart = environ["PATH_INFO"] in self._apart
+        with _FREE if apart else self._seats, _FREE if apart else lane.held():
             runtime_module.enter(self._runtime)
             environ[REQUEST_ID] = b64u(new_id()[6:])
             if not environ.get("QUERY_STRING", "").isascii():
@@ -248,6 +256,8 @@ class Edge:
         if endpoint is None:
             return self._refuse_method(methods, call)
         try:
+            if NOT_READ in call.environ:
+                raise ProtocolError("temporarily_unavailable", status=503, headers=(("Retry-After", _RETRY_SECONDS),))
             return endpoint(call)
         except ProtocolError as error:
             # Under the reference that the answer carries too (X-Request-Id).

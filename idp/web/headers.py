@@ -1,8 +1,12 @@
 """The headers that every answer carries, at the edge and in Flask (docs/rules.md §5)."""
 
+from collections.abc import Callable
+from typing import Any
+
 from idp.settings import Settings
 
 Headers = list[tuple[str, str]]
+LAST = ("Connection", "close")
 
 
 def common(settings: Settings) -> Headers:
@@ -32,3 +36,8 @@ def content_security_policy(
         f"img-src {shown}; "
         f"style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; {framed}form-action {targets}"
     )
+
+
+def as_the_last(start_response: Callable[..., Any]) -> Callable[..., Any]:
+    """Tell the client, with the answer, that its connection ends after it."""
+    return lambda status, sent, *rest: start_response(status, [*sent, LAST], *rest)

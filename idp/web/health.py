@@ -1,6 +1,5 @@
 """What an orchestrator asks: is this process alive, and can it serve. Answered without the lane, in bounded time."""
 
-import mmap
 import shutil
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -10,7 +9,7 @@ from pathlib import Path
 import structlog
 
 from idp import migrations
-from idp.core import clock, keyring_check, outbox
+from idp.core import clock, draining, keyring_check, outbox
 from idp.core.runtime import Runtime
 from idp.web import mailer
 from idp.web.edge import Answer, Call, Edge, json_answer
@@ -22,17 +21,10 @@ _OUTBOX_LAG = 300
 _LEAST_FREE = 64 * 1024 * 1024
 # What waits when they fail goes on later; pages are answered meanwhile.
 _NOT_NEEDED_NOW = frozenset({"outbox", "mail"})
-# Shared with the children of the process that imports this.
-_draining = mmap.mmap(-1, 1)
 _log = structlog.get_logger()
 
 States = dict[str, str]
 Check = Callable[[], object]
-
-
-def drain() -> None:
-    """Have `/-/ready` send newcomers elsewhere from now on, here and in every process forked from this one."""
-    _draining[0] = 1
 
 
 def install(edge: Edge, runtime: Runtime) -> None:
@@ -68,7 +60,7 @@ class _Readiness:
             parts |= _in_time(names, states, ends)
         failing = {name for name, state in parts.items() if state != "ok"}
         status = "failing" if failing - _NOT_NEEDED_NOW else "degraded" if failing else "ok"
-        if _draining[0]:
+        if draining.is_announced():
             status = "draining"
         return json_answer({"status": status, "checks": parts}, 200 if status in ("ok", "degraded") else 503)
 

@@ -8,9 +8,11 @@ from flask import Flask, Response, g, request, session
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 
 from idp.core import db
+from idp.core.hashing import Busy
 from idp.core.runtime import Runtime, current
 from idp.paths import resource
 from idp.web import headers, i18n, source
+from idp.web.bodies import NOT_READ
 from idp.web.edge import REQUEST_ID, ROUTE
 
 LANGUAGE_COOKIE = "mgen_connect_language"
@@ -101,6 +103,8 @@ def _prepare() -> None:
         request.environ[ROUTE] = request.url_rule.rule
     chosen = request.args.get("hl")
     g.locale = i18n.pick_locale(None, chosen or request.cookies.get(LANGUAGE_COOKIE), None)
+    if NOT_READ in request.environ:
+        raise Busy
 
 
 def _finish(response: Response) -> Response:

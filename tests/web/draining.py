@@ -3,6 +3,7 @@
 import os
 
 from idp.app import create_app
+from idp.core import draining
 from idp.web import health
 
 from_child, from_parent = os.pipe(), os.pipe()
@@ -14,6 +15,6 @@ if os.fork() == 0:
     print(client.get(health.READY).status_code, flush=True)
     os._exit(0)
 os.read(from_child[0], 5)
-health.drain()
+draining.announce()
 os.write(from_parent[1], b"x")
 os.wait()

@@ -7,7 +7,8 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from idp.app import create_app
 from idp.core.runtime import current
-from idp.web.edge import MAX_BODY, Edge, ProtocolError, json_answer, redirect
+from idp.web.bodies import MAX_BODY
+from idp.web.edge import Edge, ProtocolError, json_answer, redirect
 
 FORM = "application/x-www-form-urlencoded"
 

@@ -15,7 +15,7 @@ import time_machine
 from aiosmtpd.controller import Controller
 from servers import RedisServer, free_port
 
-from idp.core import mail, outbox
+from idp.core import draining, mail, outbox
 from idp.core.db import transaction
 from idp.core.lane import lane
 from idp.web import health, mailer
@@ -228,8 +228,8 @@ def test_they_answer_while_a_page_holds_the_lane(app):
 
 def test_a_server_told_to_stop_says_so(client, monkeypatch):
     """Its parts are well, and it lives."""
-    monkeypatch.setattr(health, "_draining", bytearray(1))
-    health.drain()
+    monkeypatch.setattr(draining, "_stage", bytearray(1))
+    draining.announce()
     answer = client.get("/-/ready")
     assert (answer.status_code, answer.json["status"]) == (503, "draining")
     assert set(answer.json["checks"].values()) == {"ok"}

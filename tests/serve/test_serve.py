@@ -6,123 +6,19 @@ import shutil
 import signal
 import socket
 import sqlite3
-import subprocess
-import sys
 import time
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 import requests
+from nodes import Node, until
 
 from idp.core import outbox
 from idp.core.db import transaction
 from idp.jobs import clean
 from idp.web.bare import application
 
-COMMAND = [sys.executable, "-c", "from idp.cli import main; main()", "serve"]
+pytestmark = pytest.mark.embedded
 FORM_POST = b"POST /oidc/token HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-
-
-class Server:
-    """A running `serve`."""
-
-    def __init__(self, folder: Path, workers: int) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.log = folder / "log"
-        self.database = f"sqlite:///{folder / 'idp.db'}"
-        named = {
-            "ISSUER": f"http://localhost:{self.port}",
-            "ENVIRONMENT": "development",
-            "SECRET_KEY_FILE": f"{folder}/keyring.json",
-            "DATABASE_URL": self.database,
-            "MAIL_URL": f"maildir://{folder}/mail",
-            "PORT": str(self.port),
-            "WORKERS": str(workers),
-        }
-        environment = os.environ | {f"MGEN_CONNECT_{name}": value for name, value in named.items()}
-        self.started = time.monotonic()
-        with self.log.open("w") as log:
-            self.process = subprocess.Popen(COMMAND, env=environment, stderr=log, start_new_session=True)
-
-    def answers(self) -> bool:
-        """Whether it answers now."""
-        try:
-            return requests.get(self.url + "/-/live", timeout=2).status_code == 200
-        except requests.RequestException:
-            return False
-
-    def wait(self) -> float:
-        """Seconds from its start to its first answer."""
-        until(self.answers, 30, self.log)
-        return time.monotonic() - self.started
-
-    def children(self, of: int | None = None) -> list[int]:
-        """The processes it started, or those that one of them started."""
-        try:
-            return [
-                int(pid)
-                for pid in Path(f"/proc/{of or self.process.pid}/task/{of or self.process.pid}/children")
-                .read_text()
-                .split()
-            ]
-        except FileNotFoundError:
-            return []
-
-    @property
-    def web(self) -> int:
-        """The web server's main process: the one with workers."""
-        return next((child for child in self.children() if self.children(child)), 0)
-
-    @property
-    def jobs(self) -> int:
-        """The jobs process."""
-        return next((child for child in self.children() if not self.children(child)), 0)
-
-    def family(self) -> list[int]:
-        """Every process of its session that still runs."""
-        found = []
-        for entry in Path("/proc").glob("[0-9]*/stat"):
-            try:
-                state, _, _, session = entry.read_text().rpartition(")")[2].split()[:4]
-            except OSError:
-                continue
-            if session == str(self.process.pid) and state != "Z":
-                found.append(int(entry.parent.name))
-        return found
-
-    def stop(self) -> None:
-        """Kill the parent; the kernel ends the rest."""
-        self.process.kill()
-        self.process.wait()
-        until(lambda: not self.family(), 20, self.log)
-
-
-def until(condition: Callable[[], object], seconds: float, log: Path) -> None:
-    """Wait for a condition."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, log.read_text()
-        time.sleep(0.05)
-
-
-@pytest.fixture
-def start(make_settings, tmp_path):
-    """Start a server over a fresh database."""
-    make_settings()
-    running = []
-
-    def run(workers=2):
-        running.append(Server(tmp_path, workers))
-        running[-1].wait()
-        return running[-1]
-
-    yield run
-    for server in running:
-        server.stop()
 
 
 @pytest.fixture(scope="module")
@@ -131,18 +27,17 @@ def server(prepared, tmp_path_factory):
     folder = tmp_path_factory.mktemp("serve")
     for name in ("keyring.json", "idp.db"):
         shutil.copy(prepared / name, folder / name)
-    server = Server(folder, workers=2)
+    server = Node(folder).start()
     server.wait()
     yield server
     server.stop()
 
 
-def test_it_answers_within_two_seconds(make_settings, tmp_path):
+def test_it_answers_within_two_seconds(stores, tmp_path):
     """Of its start; the best of three, and a busy machine takes as much longer as it is busy."""
-    make_settings()
     excess = []
     while len(excess) < 3 and (not excess or min(excess) > 0):
-        server = Server(tmp_path, workers=2)
+        server = Node(tmp_path).start()
         excess.append(server.wait() - 2 * max(1, os.getloadavg()[0] / (os.cpu_count() or 1)))
         server.stop()
     assert min(excess) <= 0
@@ -199,7 +94,7 @@ def test_the_jobs_are_done_and_their_process_replaced(server, settings):
     messages = server.log.parent / "mail" / "new"
 
     def send():
-        with application(settings.model_copy(update={"database_url": server.database})), transaction():
+        with application(settings.model_copy(update={"database_url": server.settings["database_url"]})), transaction():
             arguments = {"email": "a@b.fr", "link": "http://localhost/", "forgotten_url": None}
             outbox.put("mail", {"template": "account_exists", "to": "a@b.fr", "locale": "fr", "args": arguments})
 
@@ -220,9 +115,8 @@ def test_nothing_outlives_a_killed_parent(start):
     until(lambda: not server.family(), 20, server.log)
 
 
-def test_codes_are_forgotten_at_the_start(make_settings, start, tmp_path):
+def test_codes_are_forgotten_at_the_start(start, tmp_path):
     """A code that a crash brought back is not spent again."""
-    make_settings()
     with sqlite3.connect(tmp_path / "idp.db") as connection:
         connection.execute(
             "INSERT INTO code (z, session_id, account_id, client_id, epoch, request, at)"
