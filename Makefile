@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 PORT ?= 8000
 JOBS ?= auto
 
-.PHONY: help install system demo test conformance fuzz lint lock clean
+.PHONY: help install system demo test conformance fuzz chaos lint lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -33,6 +33,9 @@ conformance: install ## the OpenID Foundation's plans, on the suite that OIDF_SU
 
 fuzz: install ## 100,000 requests that nobody means, against every endpoint
 	@PYTHONPATH=tests $(BIN)/python -m fuzz
+
+chaos: install system ## break everything under load (SEED=… repeats a run; SOAK=1 for half an hour instead; docs/faults.md)
+	@PYTHONPATH=tests $(BIN)/python -m chaos
 
 lint: install ## style, types, import contracts
 	$(BIN)/ruff check .

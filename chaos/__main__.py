@@ -1,0 +1,28 @@
+"""`make chaos`. SEED repeats a run; ENGINE names one combination; SOAK=1 is the long run instead."""
+
+import os
+import random
+import secrets
+import sys
+
+from chaos import report
+from chaos.run import COMBINATIONS, run
+
+
+def main() -> int:
+    """Break both combinations; 0 where nothing was violated."""
+    seed = int(os.environ.get("SEED") or secrets.randbelow(10**6))
+    wanted = os.environ.get("ENGINE")
+    only = os.environ.get("FAULT", "")
+    print(f"SEED={seed}", flush=True)
+    rows = []
+    for name, make in COMBINATIONS.items():
+        if wanted in (None, "", name):
+            rows += run(name, make, seed, only)
+    report.print_summary(rows)
+    return 1 if any(row.violations for row in rows) else 0
+
+
+if __name__ == "__main__":
+    random.seed(0)
+    sys.exit(main())
