@@ -114,7 +114,7 @@ def make_keyring(settings: Settings) -> None:
     path = settings.secret_key_file
     if path.exists():
         return
-    if Path(settings.sqlite_path).exists():
+    if settings.embedded and Path(settings.sqlite_path).exists():
         raise KeyringError(f"the database was made with a keyring that is no longer at {path}: bring it back")
     path.parent.mkdir(parents=True, exist_ok=True)
     Keyring.create(path)
@@ -127,7 +127,8 @@ def prepare_database(settings: Settings) -> None:
     from idp.oidc import keys
     from idp.web.bare import unchecked_application
 
-    Path(settings.sqlite_path).parent.mkdir(parents=True, exist_ok=True)
+    if settings.embedded:
+        Path(settings.sqlite_path).parent.mkdir(parents=True, exist_ok=True)
     with unchecked_application(settings) as parts:
         migrations.upgrade()
         # The mark of another keyring must stop us before keys are sealed under this one.

@@ -15,9 +15,11 @@ from idp.legacy_bridge import sunset
 from idp.legacy_bridge.models import OPEN_STATES
 
 # The last sign of life; where no sign-in was noted, an account is as old as its password.
-_ALIVE = "max(coalesce(seen_at, 0), created_at, coalesce(password_set_at, 0))"
+_ALIVE = (
+    "(SELECT max(column1) FROM (VALUES (coalesce(seen_at, 0)), (created_at), (coalesce(password_set_at, 0))) AS times)"
+)
 _UNVALIDATED = (
-    "seen_at IS NULL AND max(created_at, coalesce(password_set_at, 0)) <= :limit AND state != 'frozen'"
+    "seen_at IS NULL AND created_at <= :limit AND coalesce(password_set_at, 0) <= :limit AND state != 'frozen'"
     " AND NOT EXISTS (SELECT 1 FROM membership WHERE account_id = account.id)"
     " AND EXISTS (SELECT 1 FROM identifier WHERE account_id = account.id AND status = 'active' AND verified_at IS NULL)"
 )
@@ -118,7 +120,7 @@ def _apply(rule: Rule, most: int | None) -> Outcome:
         keys = _next(rule, last)
         if not keys:
             return Outcome(rule, done)
-        with current().sql.together():
+        with current().sql.together(alone=True):
             done += _act(rule, keys)
         number, last = number + 1, keys[-1]
         batches.pause(started)

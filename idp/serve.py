@@ -8,7 +8,6 @@ import ctypes
 import os
 import signal
 import socket
-import sqlite3
 import sys
 import time
 from collections.abc import Callable
@@ -22,6 +21,7 @@ from sqlalchemy.exc import DatabaseError
 from idp import jobs, migrations
 from idp.core import clock
 from idp.core.crypto import KeyringError
+from idp.core.db import Unavailable
 from idp.core.runtime import current
 from idp.settings import PREFIX, Settings, SettingsError
 from idp.web.bare import application
@@ -69,11 +69,12 @@ def prepare(settings: Settings) -> None:
             raise KeyringError("the database has another schema: run `mgen-connect db upgrade`")
         try:
             apply_declared_clients()
-            # A code that a crash brought back must not be spent again.
-            current().sql.run("DELETE FROM code", {})
+            if settings.embedded:
+                # A code that a crash brought back must not be spent again. PostgreSQL forgets them itself.
+                current().sql.run("DELETE FROM code", {})
         except InvalidMetadata as error:
             raise SettingsError(f"{PREFIX}CLIENTS_DIR: {error}") from None
-        except (sqlite3.Error, DatabaseError) as error:
+        except (Unavailable, DatabaseError) as error:
             raise SettingsError(f"{PREFIX}DATABASE_URL: {error}") from None
 
 

@@ -120,8 +120,15 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _database_is_supported(cls, value: str) -> str:
-        if not value.startswith("sqlite:///"):
-            raise ValueError("must start with sqlite:///")
+        if not value.startswith(("sqlite:///", "postgresql://")):
+            raise ValueError("must start with sqlite:/// or postgresql://")
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis_is_supported(cls, value: str | None) -> str | None:
+        if value and not value.startswith(("redis://", "rediss://", "unix://", "sentinel://")):
+            raise ValueError("must start with redis://, rediss://, unix:// or sentinel://")
         return value
 
     @field_validator("mail_url")
@@ -182,8 +189,13 @@ class Settings(BaseSettings):
         return self.issuer.startswith("https://")
 
     @property
+    def embedded(self) -> bool:
+        """Whether the database is a file of this machine."""
+        return self.database_url.startswith("sqlite:")
+
+    @property
     def sqlite_path(self) -> str:
-        """The file of the embedded database."""
+        """The file of the embedded database; without meaning where it is not `embedded`."""
         return self.database_url.removeprefix("sqlite:///")
 
 

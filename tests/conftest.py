@@ -2,11 +2,10 @@
 
 import contextvars
 import os
+import secrets
 import shutil
 import socket
 import sqlite3
-import subprocess
-import time
 from collections.abc import Callable, Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -17,6 +16,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
+from servers import Postgres, RedisServer
 
 from idp.app import create_app
 from idp.cli import prepare_database
@@ -32,11 +32,27 @@ from idp.web import mailer
 from idp.web.bare import application, bare_app
 
 pytest_plugins = ["browser.fixtures"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--engine scale` runs the same tests on PostgreSQL and Redis."""
+    parser.addoption("--engine", choices=("embedded", "scale"), default="embedded")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What is about the embedded engine's own file is not asked of the other."""
+    if config.getoption("--engine") == "scale":
+        ours = [item for item in items if item.get_closest_marker("embedded")]
+        config.hook.pytest_deselected(items=ours)
+        items[:] = [item for item in items if item not in set(ours)]
+
+
 # A busy machine is no failure.
 hypothesis_settings.register_profile("house", deadline=None)
 hypothesis_settings.load_profile("house")
 
 ISSUER = "http://localhost:8000"
+PREPARED = "prepared"
 CLIENTS = Path(__file__).parent / "clients"
 
 
@@ -48,13 +64,35 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def at_scale(pytestconfig: pytest.Config) -> bool:
+    """Whether these tests run on PostgreSQL and Redis."""
+    return bool(pytestconfig.getoption("--engine") == "scale")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL of our own."""
+    server = Postgres()
+    server.start()
+    yield server
+    server.end()
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory, at_scale: bool, request: pytest.FixtureRequest) -> Path:
     """A folder with a keyring and a database as `init` and `serve` leave them: migrated, with keys and clients."""
     folder = tmp_path_factory.mktemp("prepared")
     Keyring.create(folder / "keyring.json")
-    settings = _settings(folder)
+    if at_scale:
+        server: Postgres = request.getfixturevalue("postgres")
+        server.create(PREPARED, "template0")
+        settings = _settings(folder, database_url=server.url(PREPARED))
+    else:
+        settings = _settings(folder)
     prepare_database(settings)
     _declare_clients(settings)
+    if at_scale:
+        return folder
     with sqlite3.connect(folder / "idp.db") as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
@@ -85,16 +123,24 @@ def _settings(folder: Path, **overrides: Any) -> Settings:
 
 
 @pytest.fixture
-def make_settings(prepared: Path, tmp_path: Path) -> Callable[..., Settings]:
+def stores(prepared: Path, tmp_path: Path, at_scale: bool, request: pytest.FixtureRequest) -> Iterator[dict[str, Any]]:
+    """The settings that name this test's stores: a fresh copy of the prepared database, and a Redis where it is due."""
+    shutil.copy(prepared / "keyring.json", tmp_path / "keyring.json")
+    if not at_scale:
+        shutil.copy(prepared / "idp.db", tmp_path / "idp.db")
+        yield {}
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    name = f"test_{secrets.token_hex(6)}"
+    server.create(name, PREPARED)
+    yield {"database_url": server.url(name), "redis_url": request.getfixturevalue("redis_url")}
+    server.drop(name)
+
+
+@pytest.fixture
+def make_settings(stores: dict[str, Any], tmp_path: Path) -> Callable[..., Settings]:
     """Settings over a fresh copy of the prepared database, in this test's folder; each may be given by name."""
-
-    def make(**overrides: Any) -> Settings:
-        for name in ("keyring.json", "idp.db"):
-            if not (tmp_path / name).exists():
-                shutil.copy(prepared / name, tmp_path / name)
-        return _settings(tmp_path, **overrides)
-
-    return make
+    return lambda **overrides: _settings(tmp_path, **{**stores, **overrides})
 
 
 @pytest.fixture
@@ -195,40 +241,22 @@ def outbox(bare: Flask, settings: Settings) -> Callable[[], list[EmailMessage]]:
 
 
 @pytest.fixture(scope="session")
-def _redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    path = shutil.which("redis-server")
-    assert path, "the tests need redis-server: run `make system`"
-    folder = tmp_path_factory.mktemp("redis")
-    address = folder / "redis.sock"
-    options = {"--port": "0", "--unixsocket": str(address), "--save": "", "--appendonly": "no", "--dir": str(folder)}
-    arguments = [part for option in options.items() for part in option]
-    server = subprocess.Popen([path, *arguments], stdout=subprocess.DEVNULL)
-    try:
-        _wait_for_socket(address)
-        yield address
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def _wait_for_socket(address: Path) -> None:
-    for _ in range(200):
-        with socket.socket(socket.AF_UNIX) as probe:
-            if probe.connect_ex(str(address)) == 0:
-                return
-        time.sleep(0.05)
-    raise TimeoutError("redis-server did not start")
+def redis_server() -> Iterator[RedisServer]:
+    """A Redis of our own."""
+    server = RedisServer()
+    server.start()
+    yield server
+    server.end()
 
 
 @pytest.fixture
-def redis_url(_redis_server: Path) -> str:
+def redis_url(redis_server: RedisServer) -> str:
     """The URL of an empty Redis of our own."""
     from redis import Redis
 
-    url = f"unix://{_redis_server}?db=0"
-    with Redis.from_url(url) as connection:
+    with Redis.from_url(redis_server.socket_url) as connection:
         connection.flushall()
-    return url
+    return redis_server.socket_url
 
 
 class Relay:

@@ -10,7 +10,7 @@ _HELD_FOR = 30 * DAY
 # Codes and refreshes hang from no key of the account, nor do links; all else goes with its row.
 _LOOSE = (
     "DELETE FROM code WHERE account_id = :id",
-    "DELETE FROM authorization WHERE account_id = :id",
+    'DELETE FROM "authorization" WHERE account_id = :id',
     "DELETE FROM mailbox_proof WHERE subject_id IN (SELECT :id"
     " UNION ALL SELECT id FROM address_change WHERE account_id = :id"
     " UNION ALL SELECT id FROM recovery WHERE account_id = :id)",

@@ -31,7 +31,7 @@ _SELECT = (
 # Whoever acted since the row was read wins over the file.
 _UPDATE = (
     "UPDATE account SET state = :state, password = :password WHERE id = :id AND state = :old_state"
-    " AND password IS :old_password AND epoch = 0"
+    " AND password IS NOT DISTINCT FROM :old_password AND epoch = 0"
     " AND NOT EXISTS (SELECT 1 FROM membership WHERE membership.account_id = account.id)"
 )
 

@@ -1,9 +1,9 @@
 """The account, the addresses that identify it, and the Espace personnel it holds."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from idp.core.db import Base, Id
+from idp.core.db import Base, Id, only
 
 
 class Account(Base):
@@ -35,8 +35,8 @@ class Identifier(Base):
     __tablename__ = "identifier"
     __table_args__ = (
         CheckConstraint("status IN ('active', 'retired')", name="status"),
-        Index("uq_identifier_active_canonical", "canonical", unique=True, sqlite_where=text("status = 'active'")),
-        Index("uq_identifier_active_account", "account_id", unique=True, sqlite_where=text("status = 'active'")),
+        Index("uq_identifier_active_canonical", "canonical", unique=True, **only("status = 'active'")),
+        Index("uq_identifier_active_account", "account_id", unique=True, **only("status = 'active'")),
     )
     id: Mapped[Id] = mapped_column(primary_key=True)
     account_id: Mapped[bytes] = mapped_column(LargeBinary(16), ForeignKey("account.id", ondelete="CASCADE"), index=True)

@@ -130,11 +130,12 @@ def _stand_in(typed: str) -> str:
     The account is drawn by the digest of what was typed, by linear hashing, so that the same address goes on costing
     the same while accounts are added.
     """
-    (last,) = current().sql.one("SELECT coalesce(max(rowid), 0) FROM account", {}) or (0,)
+    sql = current().sql
+    (last,) = sql.one(f"SELECT coalesce(max({sql.row_number}), 0) FROM account", {}) or (0,)  # noqa: S608
     size = 1 << int(last).bit_length()
     place = int.from_bytes(current().keyring.digest("stand-in", typed.encode())[:8]) % size
-    row = current().sql.one(
-        "SELECT password FROM account WHERE rowid >= :place ORDER BY rowid LIMIT 1",
+    row = sql.one(
+        f"SELECT password FROM account WHERE {sql.row_number} >= :place ORDER BY {sql.row_number} LIMIT 1",  # noqa: S608
         {"place": place if place <= last else place % (size // 2)},
     )
     return credentials.dummy(credentials.descriptor_of(row[0]) if row else None)

@@ -139,7 +139,7 @@ def load(
             run.counts.cpu_seconds += clock.busy() - worked
             started, worked = clock.steady(), clock.busy()
             progress(run.place.offset)
-    with current().sql.together():
+    with current().sql.together(alone=True):
         run.finish()
         run.save()
     return run, False
@@ -167,7 +167,7 @@ class _Batch(Generic[T]):
         items, refusals = self._read(records)
         if not self._rehearse:
             self._hash(items)
-        with current().sql.together():
+        with current().sql.together(alone=True):
             # First, so that of two who load the same rows one stops here.
             self._run.move(records[-1].after)
             self._run.counts.rows += len(records)

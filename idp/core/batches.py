@@ -20,7 +20,7 @@ def each(select: str, do: Callable[[Row], None]) -> int:
     done, last = 0, b""
     while True:
         started = clock.steady()
-        with current().sql.together():
+        with current().sql.together(alone=True):
             rows = current().sql.all(select, {"last": last, "size": SIZE})
             for row in rows:
                 do(row)

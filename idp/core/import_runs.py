@@ -87,7 +87,7 @@ class Run:
         reading = f"{file.encoding}{file.delimiter}".encode()
         fingerprint = current().keyring.digest("import", file.sha256 + reading)
         sql = current().sql
-        with sql.together():
+        with sql.together(alone=True):
             row = sql.one(
                 "SELECT id, fingerprint, line, position, counts, finished_at FROM import"
                 " WHERE kind = :kind ORDER BY id DESC LIMIT 1",
@@ -175,9 +175,9 @@ def rehearsal() -> Iterator[None]:
     """Let the runs of the block leave no trace: their tables are hidden by temporary ones of the same names."""
     sql = current().sql
     for table in ("import", "import_refusal"):
-        sql.run(f"CREATE TEMP TABLE {table} AS SELECT * FROM main.{table} LIMIT 0", {})  # noqa: S608
+        sql.run(f"CREATE TEMP TABLE {table} AS SELECT * FROM {sql.schema}.{table} LIMIT 0", {})  # noqa: S608
     try:
         yield
     finally:
         for table in ("import", "import_refusal"):
-            sql.run(f"DROP TABLE temp.{table}", {})
+            sql.run(f"DROP TABLE {sql.temporary}.{table}", {})

@@ -1,11 +1,9 @@
 """The mark by which the database recognises its keyring: another keyring stops the start (docs/rules.md §3.2)."""
 
-import sqlite3
-
 from sqlalchemy.orm import Mapped, mapped_column
 
 from idp.core.crypto import Keyring, KeyringError
-from idp.core.db import Base, Statements
+from idp.core.db import Base, Statements, Unavailable
 
 
 class KeyringCheck(Base):
@@ -28,8 +26,8 @@ def remember(sql: Statements, keyring: Keyring) -> None:
 def verify(sql: Statements, keyring: Keyring) -> None:
     """Raise `KeyringError` unless this is the keyring that the database was made with."""
     try:
-        known = dict(sql.all("SELECT key_id, value FROM keyring_check", {}))
-    except sqlite3.Error as error:
+        known: dict[str, str] = dict(sql.all("SELECT key_id, value FROM keyring_check", {}))
+    except Unavailable as error:
         raise KeyringError(f"the database cannot be used ({error}): run `mgen-connect init`") from None
     if not known:
         raise KeyringError("the database has not been prepared: run `mgen-connect init`")

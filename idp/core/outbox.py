@@ -60,10 +60,10 @@ def drain(handlers: dict[str, Handler], limit: int = 50) -> int:
     A job is claimed by moving its next time: two workers never do the same one at the same time, and one that
     died leaves its job to the next worker when the lease is over.
     """
-    now = clock.now()
-    rows = current().sql.all(
-        "UPDATE outbox SET next_at = :lease, attempts = attempts + 1 WHERE id IN"
-        " (SELECT id FROM outbox WHERE next_at <= :now AND failed_at IS NULL ORDER BY next_at LIMIT :limit)"
+    now, sql = clock.now(), current().sql
+    due = "SELECT id FROM outbox WHERE next_at <= :now AND failed_at IS NULL ORDER BY next_at LIMIT :limit"
+    rows = sql.all(
+        f"UPDATE outbox SET next_at = :lease, attempts = attempts + 1 WHERE id IN ({due}{sql.skip_locked})"  # noqa: S608
         " RETURNING id, kind, payload, attempts",
         {"now": now, "lease": now + LEASE, "limit": limit},
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from idp.core import clock
 from idp.core.crypto import Keyring
-from idp.core.db import Statements
+from idp.core.db import Statements, statements
 from idp.core.ephemeral import Ephemeral, RedisEphemeral, SqlEphemeral, connect
 from idp.core.hashing import Hashing
 from idp.core.throttle import RedisWindows, SqlWindows, Throttle
@@ -40,7 +40,7 @@ def enter(runtime: Runtime) -> None:
 def build(settings: Settings, keyring: Keyring) -> Runtime:
     """Connect the parts that `settings` ask for."""
     clock.follow(settings.clock_offset_file)
-    sql = Statements(settings)
+    sql = statements(settings)
     ephemeral: Ephemeral = SqlEphemeral(sql)
     windows: SqlWindows | RedisWindows = SqlWindows(sql)
     if settings.redis_url:

@@ -47,7 +47,7 @@ def close(*, dry_run: bool = False) -> Closing:
     before = _counts()
     if not dry_run:
         batches.each("SELECT id FROM legacy_member WHERE id > :last ORDER BY id LIMIT :size", _strip)
-        with current().sql.together():
+        with current().sql.together(alone=True):
             for table in _WHOLE_TABLES:
                 current().sql.run(f"DELETE FROM {table}", {})  # noqa: S608
             audit.record("bridge_closed", removed=before)

@@ -28,7 +28,8 @@ _INSERT = (
 # Whoever acted since the row was read wins over the file.
 _UPDATE = (
     f"UPDATE legacy_member SET {', '.join(f'{name} = :{name}' for name in _COLUMNS.split(', '))}"  # noqa: S608
-    " WHERE id = :id AND state = :old_state AND password IS :old_password AND acted_at IS :old_acted_at"
+    " WHERE id = :id AND state = :old_state AND password IS NOT DISTINCT FROM :old_password"
+    " AND acted_at IS NOT DISTINCT FROM :old_acted_at"
 )
 _SELECT = (
     "SELECT id, member_ref, state, password, birth_date, names, contact_address, contact_checked_on,"

@@ -58,7 +58,7 @@ def invite(limit: int, per_minute: int, *, dry_run: bool = False) -> Wave:
         if not rows:
             break
         if not dry_run:
-            with current().sql.together():
+            with current().sql.together(alone=True):
                 for place, (identifier,) in enumerate(rows, invited):
                     _put(identifier, start + place * 60 // per_minute)
             batches.pause(started)

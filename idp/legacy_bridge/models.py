@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
-from idp.core.db import Base, Id
+from idp.core.db import Base, Id, only
 
 # Where a change of identifier may stand before its end.
 OPEN_STATES: Final = ("address", "link", "password", "waiting", "review")
@@ -20,8 +20,8 @@ class LegacyMember(Base):
             "state IN ('active', 'blocked', 'never_activated', 'reset_pending', 'conflict', 'changed')",
             name="state",
         ),
-        Index("ix_legacy_member_account_id", "account_id", sqlite_where=text("account_id IS NOT NULL")),
-        Index("ix_legacy_member_invited_at", "invited_at", sqlite_where=text("invited_at IS NOT NULL")),
+        Index("ix_legacy_member_account_id", "account_id", **only("account_id IS NOT NULL")),
+        Index("ix_legacy_member_invited_at", "invited_at", **only("invited_at IS NOT NULL")),
     )
     id: Mapped[Id] = mapped_column(primary_key=True)
     # None after the sunset: the row waits to be deleted, and no number leads to it.
@@ -83,19 +83,12 @@ class IdentifierChange(Base):
             "state IN ('address', 'link', 'password', 'waiting', 'review', 'done', 'abandoned')", name="state"
         ),
         Index(
-            "uq_identifier_change_open_member",
-            "member_id",
-            unique=True,
-            sqlite_where=text("state NOT IN ('done', 'abandoned')"),
+            "uq_identifier_change_open_member", "member_id", unique=True, **only("state NOT IN ('done', 'abandoned')")
         ),
         # For the counts of `legacy status`, and for an account that is erased.
         Index("ix_identifier_change_state", "state", "completed_at", "linked_account_id"),
-        Index("ix_identifier_change_account_id", "account_id", sqlite_where=text("account_id IS NOT NULL")),
-        Index(
-            "ix_identifier_change_linked_account_id",
-            "linked_account_id",
-            sqlite_where=text("linked_account_id IS NOT NULL"),
-        ),
+        Index("ix_identifier_change_account_id", "account_id", **only("account_id IS NOT NULL")),
+        Index("ix_identifier_change_linked_account_id", "linked_account_id", **only("linked_account_id IS NOT NULL")),
     )
     id: Mapped[Id] = mapped_column(primary_key=True)
     member_id: Mapped[bytes] = mapped_column(

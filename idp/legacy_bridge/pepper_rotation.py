@@ -58,7 +58,7 @@ def _begin() -> str:
     """The pepper to rotate to, in the keyring and known to the database."""
     parts = current()
     # Of two that are started at once the second waits here, and takes up what the first began.
-    with parts.sql.together():
+    with parts.sql.together(alone=True):
         if not _is_waiting():
             parts.keyring.add_key(peppers.PURPOSE)
         pepper = peppers.newest_pepper()

@@ -69,7 +69,7 @@ def renew(member_id: bytes, nir: Nir) -> None:
     statement = "SELECT 1 FROM legacy_member WHERE id = :id AND pepper != :pepper AND nir_digest IS NOT NULL"
     if not sql.one(statement, {"id": member_id, "pepper": newest_pepper()}):
         return
-    with sql.together():
+    with sql.together(alone=True):
         form, digest = newest_digest(nir)
         register(form)
         sql.run(

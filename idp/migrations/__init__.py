@@ -1,12 +1,11 @@
 """The schema through time. Not here: models, which each room owns."""
 
 import importlib
-import sqlite3
 from typing import TYPE_CHECKING
 
 from sqlalchemy import MetaData
 
-from idp.core.db import Base, Statements
+from idp.core.db import Base, Statements, Unavailable
 from idp.paths import resource
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ def is_current(sql: Statements) -> bool:
     """Whether the database is at the newest revision."""
     try:
         return sql.one("SELECT 1 FROM alembic_version WHERE version_num = :newest", {"newest": newest()}) is not None
-    except sqlite3.OperationalError:
+    except Unavailable:
         return False
 
 

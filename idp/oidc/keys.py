@@ -55,9 +55,9 @@ def rotate(names: Iterable[str] = ALGORITHMS) -> None:
 
 
 def _advance(algorithm: str) -> None:
-    sql, values = current().sql, {"now": clock.now(), "algorithm": algorithm}
+    sql, values = current().sql, {"now": clock.now(), "algorithm": algorithm, "nothing": b""}
     sql.run(
-        "UPDATE signing_key SET state = 'retired', retired_at = :now, private_sealed = x''"
+        "UPDATE signing_key SET state = 'retired', retired_at = :now, private_sealed = :nothing"
         " WHERE state = 'active' AND algorithm = :algorithm",
         values,
     )

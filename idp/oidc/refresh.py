@@ -41,7 +41,7 @@ def start(runtime: Runtime, client: Client, grant: Grant, details: Details) -> s
     if client.public and grant.confirmation:
         kept["confirmation"] = grant.confirmation
     runtime.sql.run(
-        "INSERT INTO authorization (z, account_id, client_id, session_id, epoch, scope, request, offline, generation,"
+        'INSERT INTO "authorization" (z, account_id, client_id, session_id, epoch, scope, request, offline, generation,'
         " rotated_at, created_at, ends_at) VALUES (:z, :account_id, :client_id, :session_id, :epoch, :scope, :request,"
         " :offline, 0, :now, :now, :ends_at)",
         {
@@ -62,23 +62,23 @@ def start(runtime: Runtime, client: Client, grant: Grant, details: Details) -> s
 
 _LIVES = (
     "z = :z AND client_id = :client_id AND revoked_at IS NULL AND ends_at > :now AND rotated_at > :now - :idle"
-    " AND EXISTS (SELECT 1 FROM account WHERE account.id = authorization.account_id AND account.state = 'active'"
-    " AND account.epoch = authorization.epoch)"
-    " AND (offline OR EXISTS (SELECT 1 FROM session WHERE session.id = authorization.session_id"
+    " AND EXISTS (SELECT 1 FROM account WHERE account.id = \"authorization\".account_id AND account.state = 'active'"
+    ' AND account.epoch = "authorization".epoch)'
+    ' AND (offline OR EXISTS (SELECT 1 FROM session WHERE session.id = "authorization".session_id'
     " AND session.ended_at IS NULL AND session.ends_at > :now))"
 )
 _COLUMNS = "account_id, session_id, epoch, scope, request, offline"
 _ROTATE = (
-    "UPDATE authorization SET generation = generation + 1, rotated_at = :now"  # noqa: S608
+    'UPDATE "authorization" SET generation = generation + 1, rotated_at = :now'  # noqa: S608
     f" WHERE generation = :generation AND {_LIVES} RETURNING {_COLUMNS}"
 )
 # FAPI 2.0 Security Profile §5.3.2.1: it stays as it is, and an answer that was lost is no harm.
 _STAY = (
-    "UPDATE authorization SET rotated_at = :now"  # noqa: S608
+    'UPDATE "authorization" SET rotated_at = :now'  # noqa: S608
     f" WHERE generation = :generation AND {_LIVES} RETURNING {_COLUMNS}"
 )
 _AGAIN = (
-    f"SELECT {_COLUMNS} FROM authorization WHERE generation = :generation + 1"  # noqa: S608
+    f'SELECT {_COLUMNS} FROM "authorization" WHERE generation = :generation + 1'  # noqa: S608
     f" AND rotated_at >= :now - :grace AND {_LIVES}"
 )
 
@@ -114,7 +114,7 @@ def reused(runtime: Runtime, client: Client, text: str) -> None:
         return
     z, generation = token
     row = runtime.sql.one(
-        "SELECT account_id FROM authorization WHERE z = :z AND client_id = :client_id AND revoked_at IS NULL"
+        'SELECT account_id FROM "authorization" WHERE z = :z AND client_id = :client_id AND revoked_at IS NULL'
         " AND generation > :generation",
         {"z": z, "client_id": client.client_id, "generation": generation},
     )
@@ -128,7 +128,7 @@ def look(runtime: Runtime, client: Client, text: str) -> dict[str, Any] | None:
     if token is None:
         return None
     row = runtime.sql.one(
-        f"SELECT account_id, scope, ends_at FROM authorization WHERE generation = :generation AND {_LIVES}",  # noqa: S608
+        f'SELECT account_id, scope, ends_at FROM "authorization" WHERE generation = :generation AND {_LIVES}',  # noqa: S608
         _values(client, *token),
     )
     return dict(zip(("account_id", "scope", "ends_at"), row, strict=True)) if row else None
@@ -136,7 +136,7 @@ def look(runtime: Runtime, client: Client, text: str) -> dict[str, Any] | None:
 
 def sign_in_of(runtime: Runtime, z: bytes) -> dict[str, Any]:
     """`auth_time` and `acr` of an authorization that has outlived what is kept of its session."""
-    row = runtime.sql.one("SELECT request FROM authorization WHERE z = :z", {"z": z})
+    row = runtime.sql.one('SELECT request FROM "authorization" WHERE z = :z', {"z": z})
     kept = orjson.loads(row[0]) if row else {}
     return {name: kept[name] for name in ("auth_time", "acr") if name in kept}
 

@@ -46,7 +46,7 @@ def create(call: Call) -> Answer:
         secret = stored_clients.new_secret()
         values = stored_clients.with_secret(values, secret)
     client, access = made(values), token()
-    with call.runtime.sql.together():
+    with call.runtime.sql.together(alone=True):
         if by is not None and not registration_policy.take(by):
             raise not_allowed("the initial access token has been used")
         stored_clients.add(client)
@@ -108,7 +108,8 @@ def bind(client_id: str, before: bytes | None, access: str) -> None:
     Raises `ProtocolError` where somebody else has changed it meanwhile.
     """
     changed = current().sql.run(
-        "UPDATE client SET registration_digest = :digest WHERE id = :id AND registration_digest IS :before",
+        "UPDATE client SET registration_digest = :digest WHERE id = :id"
+        " AND registration_digest IS NOT DISTINCT FROM :before",
         {"digest": token_digest(access), "before": before, "id": client_id},
     )
     if not changed:

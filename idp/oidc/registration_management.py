@@ -48,7 +48,7 @@ def change(call: Call) -> Answer:
     own = _own(call)
     values, secret = _changed(own, registration.json_body(call))
     client, access = registration.made(values), token()
-    with call.runtime.sql.together():
+    with call.runtime.sql.together(alone=True):
         registration.bind(client.client_id, own.digest, access)
         stored_clients.save(client, declared=False)
     return json_answer(registration.told(client, own.registered_at, access, secret))
@@ -58,11 +58,11 @@ def delete(call: Call) -> Answer:
     """The client goes, and whatever was granted to it (§2.3)."""
     own, sql = _own(call), call.runtime.sql
     values = {"id": own.client.client_id, "now": clock.now()}
-    with sql.together():
+    with sql.together(alone=True):
         # Of two who delete it, or change it meanwhile, one is too late.
         registration.bind(own.client.client_id, own.digest, token())
         stored_clients.remove(own.client.client_id)
-        sql.run("UPDATE authorization SET revoked_at = :now WHERE client_id = :id AND revoked_at IS NULL", values)
+        sql.run('UPDATE "authorization" SET revoked_at = :now WHERE client_id = :id AND revoked_at IS NULL', values)
     return Answer(204, b"", [("Cache-Control", "no-store")])
 
 

@@ -44,5 +44,5 @@ class RevocationEndpoint:
         token = refresh.read(self._runtime.keyring, text)
         if token is None:
             return None
-        row = self._runtime.sql.one("SELECT client_id, account_id FROM authorization WHERE z = :z", {"z": token[0]})
+        row = self._runtime.sql.one('SELECT client_id, account_id FROM "authorization" WHERE z = :z', {"z": token[0]})
         return (token[0], *row) if row else None

@@ -219,13 +219,13 @@ def is_revoked(sql: Statements, z: bytes) -> bool:
 def revoke(runtime: Runtime, z: bytes, *, why: str, client_id: str, account_id: bytes | None) -> None:
     """End every token of one authorization, in one transaction: its access tokens, and its refresh tokens."""
     now = clock.now()
-    with runtime.sql.together():
+    with runtime.sql.together(durable=True):
         runtime.sql.run(
             "INSERT INTO revoked (z, until) VALUES (:z, :until) ON CONFLICT (z) DO UPDATE SET until = excluded.until",
             {"z": z, "until": now + runtime.settings.token_life},
         )
         runtime.sql.run(
-            "UPDATE authorization SET revoked_at = :now WHERE z = :z AND revoked_at IS NULL", {"z": z, "now": now}
+            'UPDATE "authorization" SET revoked_at = :now WHERE z = :z AND revoked_at IS NULL', {"z": z, "now": now}
         )
         audit.record(why, account_id=account_id, client_id=client_id)
 
@@ -238,6 +238,6 @@ def clean(runtime: Runtime) -> int:
     return (
         runtime.sql.run("DELETE FROM code WHERE z < :limit", {"limit": first_id(now - kept)})
         + runtime.sql.run("DELETE FROM revoked WHERE until < :limit", {"limit": now - _CLOCK_DOUBT})
-        + runtime.sql.run("DELETE FROM authorization WHERE ends_at <= :now", {"now": now})
+        + runtime.sql.run('DELETE FROM "authorization" WHERE ends_at <= :now', {"now": now})
         + runtime.sql.run("DELETE FROM device_code WHERE expires_at <= :now", {"now": now})
     )

@@ -7,7 +7,7 @@ from flask import Flask, appcontext_pushed
 
 from idp.core import keyring_check, runtime
 from idp.core.crypto import Keyring
-from idp.core.db import db, engine_options, prepare_engine
+from idp.core.db import be_patient, db, engine_options, prepare_engine
 from idp.core.runtime import Runtime
 from idp.paths import resource
 from idp.settings import Settings, load
@@ -18,11 +18,14 @@ def bare_app(parts: Runtime) -> Flask:
     """An application in whose contexts services work."""
     app = Flask("idp", template_folder=str(resource("templates")), static_folder=str(resource("static")))
     app.extensions["mgen_connect"] = parts
-    app.config["SQLALCHEMY_DATABASE_URI"] = parts.settings.database_url
+    # A URL of several hosts is for libpq alone: the engine is only told its dialect.
+    app.config["SQLALCHEMY_DATABASE_URI"] = (
+        parts.settings.database_url if parts.settings.embedded else "postgresql+psycopg://"
+    )
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(parts.settings)
     db.init_app(app)
     with app.app_context():
-        prepare_engine(db.engine)
+        prepare_engine(parts.settings, db.engine)
     # Services find their parts wherever an application context is open.
     appcontext_pushed.connect(lambda *_args, **_kwargs: runtime.enter(parts), app, weak=False)
     return app
@@ -43,6 +46,7 @@ def application(settings: Settings | None = None) -> Iterator[Runtime]:
 def unchecked_application(settings: Settings) -> Iterator[Runtime]:
     """The same over a database that may be empty, for `init`. Afterwards no connection is open."""
     logs.configure(settings)
+    be_patient(settings)
     parts = runtime.build(settings, Keyring.load(settings.secret_key_file))
     with bare_app(parts).app_context():
         try:

@@ -4,7 +4,7 @@ import pytest
 
 from idp.core import keyring_check
 from idp.core.crypto import Keyring, KeyringError
-from idp.core.db import Statements
+from idp.core.db import statements
 
 
 def test_its_own_keyring_is_known(runtime):
@@ -36,7 +36,7 @@ def test_a_key_more_is_welcome_and_then_known(runtime, settings):
 
 def test_an_empty_database_is_not_prepared(make_settings, tmp_path, keyring):
     """It says what to do, in one line."""
-    sql = Statements(make_settings(database_url=f"sqlite:///{tmp_path}/empty.db"))
+    sql = statements(make_settings(database_url=f"sqlite:///{tmp_path}/empty.db"))
     with pytest.raises(KeyringError, match="mgen-connect init") as error:
         keyring_check.verify(sql, keyring)
     assert "\n" not in str(error.value)

@@ -132,7 +132,9 @@ class TestProcesses:
         started = []
 
         def start(mode="run"):
-            arguments = [str(Path(__file__).parent / "worker.py"), runtime.settings.sqlite_path]
+            settings = runtime.settings
+            worker = str(Path(__file__).parent / "worker.py")
+            arguments = [worker, settings.database_url, str(settings.secret_key_file)]
             process = subprocess.Popen([sys.executable, *arguments, str(tmp_path / "out"), mode])
             started.append(process)
             return process

@@ -1,4 +1,4 @@
-"""A jobs process of its own: python worker.py DATABASE OUT NAME HANG (for test_outbox.py).
+"""A jobs process of its own: python worker.py DATABASE_URL KEYRING OUT HANG (for test_outbox.py).
 
 Its handler appends the job's number to OUT; with HANG it then waits for ever, so that a test can kill it.
 """
@@ -12,14 +12,14 @@ from idp.core.crypto import Keyring
 from idp.settings import load
 from idp.web.bare import bare_app
 
-database, out, hang = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3] == "hang"
+database, keyring, out, hang = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), sys.argv[4] == "hang"
 settings = load(
     {
         "issuer": "http://localhost",
         "environment": "development",
-        "secret_key_file": database.parent / "keyring.json",
-        "database_url": f"sqlite:///{database}",
-        "mail_url": f"maildir://{database.parent}/mail",
+        "secret_key_file": keyring,
+        "database_url": database,
+        "mail_url": f"maildir://{keyring.parent}/mail",
     }
 )
 

@@ -1,4 +1,4 @@
-"""A process of its own that writes: python writers.py DATABASE THREADS TURNS (for test_db.py)."""
+"""A process of its own that writes: python writers.py DATABASE_URL KEYRING THREADS TURNS (for test_db.py)."""
 
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -11,14 +11,14 @@ from idp.core.throttle import ThrottleWindow
 from idp.settings import load
 from idp.web.bare import bare_app
 
-database, threads, turns = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+database, keyring, threads, turns = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
 settings = load(
     {
         "issuer": "http://localhost",
         "environment": "development",
-        "secret_key_file": database.parent / "keyring.json",
-        "database_url": f"sqlite:///{database}",
-        "mail_url": f"maildir://{database.parent}/mail",
+        "secret_key_file": keyring,
+        "database_url": database,
+        "mail_url": f"maildir://{keyring.parent}/mail",
     }
 )
 app = bare_app(runtime.build(settings, Keyring.load(settings.secret_key_file)))

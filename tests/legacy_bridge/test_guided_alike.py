@@ -22,7 +22,7 @@ from legacy_bridge.walking import (
 )
 from sqlalchemy import event
 
-from idp.core.db import Statements, db
+from idp.core.db import db
 from idp.core.hashing import Hashing
 
 CHANGED = Member("M00007", "1620175120007", "changee@domaine.test")
@@ -45,11 +45,12 @@ def _members(runtime, tmp_path, app):
 def watched(app, monkeypatch) -> Iterator[list[str]]:
     """Every statement and every hash of the block, in order."""
     seen: list[str] = []
+    engine = type(app.extensions["mgen_connect"].sql)
     with monkeypatch.context() as patch:
         for name in ("one", "all", "run"):
-            real = getattr(Statements, name)
+            real = getattr(engine, name)
             patch.setattr(
-                Statements, name, lambda self, sql, values, real=real: seen.append(sql) or real(self, sql, values)
+                engine, name, lambda self, sql, values, real=real: seen.append(sql) or real(self, sql, values)
             )
         for name in ("hash", "verify"):
             real = getattr(Hashing, name)
@@ -59,12 +60,12 @@ def watched(app, monkeypatch) -> Iterator[list[str]]:
             seen.append(statement)
 
         with app.app_context():
-            engine = db.engine
-        event.listen(engine, "before_cursor_execute", listen)
+            orm = db.engine
+        event.listen(orm, "before_cursor_execute", listen)
         try:
             yield seen
         finally:
-            event.remove(engine, "before_cursor_execute", listen)
+            event.remove(orm, "before_cursor_execute", listen)
 
 
 def _asks(walk, kind, member, path):

@@ -6,6 +6,9 @@ Short locks only; the previous version keeps serving while this runs: expand now
 import sqlalchemy as sa
 from alembic import op
 
+from idp.core.db import only
+from idp.migrations.types import WHOLE
+
 revision = "0001"
 down_revision = None
 
@@ -16,15 +19,15 @@ def upgrade() -> None:
         "account",
         sa.Column("id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
-        sa.Column("epoch", sa.Integer(), nullable=False),
+        sa.Column("epoch", WHOLE, nullable=False),
         sa.Column("password", sa.String(), nullable=True),
-        sa.Column("password_set_at", sa.Integer(), nullable=True),
+        sa.Column("password_set_at", WHOLE, nullable=True),
         sa.Column("secret_question", sa.String(), nullable=True),
         sa.Column("secret_answer", sa.String(), nullable=True),
         sa.Column("locale", sa.String(), nullable=False),
         sa.Column("origin", sa.String(), nullable=False),
         sa.Column("source_ref", sa.String(), nullable=True),
-        sa.Column("created_at", sa.Integer(), nullable=False),
+        sa.Column("created_at", WHOLE, nullable=False),
         sa.CheckConstraint("state IN ('active', 'blocked', 'frozen')", name=op.f("ck_account_state")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
         sa.UniqueConstraint("source_ref", name=op.f("uq_account_source_ref")),
@@ -32,7 +35,7 @@ def upgrade() -> None:
     op.create_table(
         "audit",
         sa.Column("id", sa.LargeBinary(length=16), nullable=False),
-        sa.Column("at", sa.Integer(), nullable=False),
+        sa.Column("at", WHOLE, nullable=False),
         sa.Column("event", sa.String(), nullable=False),
         sa.Column("account_id", sa.LargeBinary(length=16), nullable=True),
         sa.Column("member_ref", sa.String(), nullable=True),
@@ -52,15 +55,15 @@ def upgrade() -> None:
         sa.Column("account_id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("client_id", sa.String(), nullable=False),
         sa.Column("session_id", sa.LargeBinary(length=16), nullable=False),
-        sa.Column("epoch", sa.Integer(), nullable=False),
+        sa.Column("epoch", WHOLE, nullable=False),
         sa.Column("scope", sa.String(), nullable=False),
         sa.Column("request", sa.LargeBinary(), nullable=False),
         sa.Column("offline", sa.Boolean(), nullable=False),
-        sa.Column("generation", sa.Integer(), nullable=False),
-        sa.Column("rotated_at", sa.Integer(), nullable=False),
-        sa.Column("created_at", sa.Integer(), nullable=False),
-        sa.Column("ends_at", sa.Integer(), nullable=False),
-        sa.Column("revoked_at", sa.Integer(), nullable=True),
+        sa.Column("generation", WHOLE, nullable=False),
+        sa.Column("rotated_at", WHOLE, nullable=False),
+        sa.Column("created_at", WHOLE, nullable=False),
+        sa.Column("ends_at", WHOLE, nullable=False),
+        sa.Column("revoked_at", WHOLE, nullable=True),
         sa.PrimaryKeyConstraint("z", name=op.f("pk_authorization")),
     )
     with op.batch_alter_table("authorization", schema=None) as batch_op:
@@ -73,8 +76,8 @@ def upgrade() -> None:
         sa.Column("metadata_json", sa.String(), nullable=False),
         sa.Column("secret_digest", sa.LargeBinary(length=32), nullable=True),
         sa.Column("declared", sa.Boolean(), nullable=False),
-        sa.Column("created_at", sa.Integer(), nullable=False),
-        sa.Column("updated_at", sa.Integer(), nullable=False),
+        sa.Column("created_at", WHOLE, nullable=False),
+        sa.Column("updated_at", WHOLE, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_client")),
     )
     op.create_table(
@@ -83,17 +86,17 @@ def upgrade() -> None:
         sa.Column("session_id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("account_id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("client_id", sa.String(), nullable=False),
-        sa.Column("epoch", sa.Integer(), nullable=False),
+        sa.Column("epoch", WHOLE, nullable=False),
         sa.Column("request", sa.LargeBinary(), nullable=False),
-        sa.Column("at", sa.Integer(), nullable=False),
-        sa.Column("spent_at", sa.Integer(), nullable=True),
+        sa.Column("at", WHOLE, nullable=False),
+        sa.Column("spent_at", WHOLE, nullable=True),
         sa.PrimaryKeyConstraint("z", name=op.f("pk_code")),
     )
     op.create_table(
         "ephemeral",
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("value", sa.LargeBinary(), nullable=False),
-        sa.Column("expires_at", sa.Integer(), nullable=False),
+        sa.Column("expires_at", WHOLE, nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_ephemeral")),
     )
     with op.batch_alter_table("ephemeral", schema=None) as batch_op:
@@ -104,17 +107,17 @@ def upgrade() -> None:
         sa.Column("id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("fingerprint", sa.LargeBinary(length=32), nullable=False),
-        sa.Column("line", sa.Integer(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("line", WHOLE, nullable=False),
+        sa.Column("position", WHOLE, nullable=False),
         sa.Column("counts", sa.String(), nullable=False),
-        sa.Column("started_at", sa.Integer(), nullable=False),
-        sa.Column("finished_at", sa.Integer(), nullable=True),
+        sa.Column("started_at", WHOLE, nullable=False),
+        sa.Column("finished_at", WHOLE, nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import")),
     )
     op.create_table(
         "import_refusal",
         sa.Column("import_id", sa.LargeBinary(length=16), nullable=False),
-        sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("line", WHOLE, nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["import_id"], ["import.id"], name=op.f("fk_import_refusal_import_id"), ondelete="CASCADE"
@@ -123,7 +126,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "bridge_sunset",
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("id", WHOLE, autoincrement=False, nullable=False),
         sa.Column("day", sa.String(), nullable=False),
         sa.CheckConstraint("id = 1", name=op.f("ck_bridge_sunset_only_one")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bridge_sunset")),
@@ -137,7 +140,7 @@ def upgrade() -> None:
     op.create_table(
         "legacy_format",
         sa.Column("descriptor", sa.String(), nullable=False),
-        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("count", WHOLE, nullable=False),
         sa.PrimaryKeyConstraint("descriptor", name=op.f("pk_legacy_format")),
     )
     op.create_table(
@@ -149,11 +152,11 @@ def upgrade() -> None:
         sa.Column("canonical", sa.String(), nullable=False),
         sa.Column("token_digest", sa.LargeBinary(length=32), nullable=False),
         sa.Column("code", sa.String(), nullable=False),
-        sa.Column("tries", sa.Integer(), nullable=False),
-        sa.Column("created_at", sa.Integer(), nullable=False),
-        sa.Column("expires_at", sa.Integer(), nullable=False),
-        sa.Column("used_at", sa.Integer(), nullable=True),
-        sa.Column("withdrawn_at", sa.Integer(), nullable=True),
+        sa.Column("tries", WHOLE, nullable=False),
+        sa.Column("created_at", WHOLE, nullable=False),
+        sa.Column("expires_at", WHOLE, nullable=False),
+        sa.Column("used_at", WHOLE, nullable=True),
+        sa.Column("withdrawn_at", WHOLE, nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mailbox_proof")),
         sa.UniqueConstraint("token_digest", name=op.f("uq_mailbox_proof_token_digest")),
     )
@@ -166,10 +169,10 @@ def upgrade() -> None:
         sa.Column("id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("payload", sa.LargeBinary(), nullable=False),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("created_at", sa.Integer(), nullable=False),
-        sa.Column("next_at", sa.Integer(), nullable=False),
-        sa.Column("failed_at", sa.Integer(), nullable=True),
+        sa.Column("attempts", WHOLE, nullable=False),
+        sa.Column("created_at", WHOLE, nullable=False),
+        sa.Column("next_at", WHOLE, nullable=False),
+        sa.Column("failed_at", WHOLE, nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
@@ -179,16 +182,16 @@ def upgrade() -> None:
         "participation",
         sa.Column("session_id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("client_id", sa.String(), nullable=False),
-        sa.Column("first_at", sa.Integer(), nullable=False),
+        sa.Column("first_at", WHOLE, nullable=False),
         sa.PrimaryKeyConstraint("session_id", "client_id", name=op.f("pk_participation")),
     )
     op.create_table(
         "password_attempts",
         sa.Column("key", sa.LargeBinary(length=32), nullable=False),
-        sa.Column("failures", sa.Integer(), nullable=False),
-        sa.Column("last_at", sa.Integer(), nullable=False),
-        sa.Column("day_at", sa.Integer(), nullable=False),
-        sa.Column("day_count", sa.Integer(), nullable=False),
+        sa.Column("failures", WHOLE, nullable=False),
+        sa.Column("last_at", WHOLE, nullable=False),
+        sa.Column("day_at", WHOLE, nullable=False),
+        sa.Column("day_count", WHOLE, nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_password_attempts")),
     )
     with op.batch_alter_table("password_attempts", schema=None) as batch_op:
@@ -204,10 +207,10 @@ def upgrade() -> None:
         sa.Column("browser", sa.String(), nullable=False),
         sa.Column("interaction_id", sa.String(), nullable=True),
         sa.Column("client_id", sa.String(), nullable=True),
-        sa.Column("created_at", sa.Integer(), nullable=False),
-        sa.Column("expires_at", sa.Integer(), nullable=False),
-        sa.Column("proved_at", sa.Integer(), nullable=True),
-        sa.Column("completed_at", sa.Integer(), nullable=True),
+        sa.Column("created_at", WHOLE, nullable=False),
+        sa.Column("expires_at", WHOLE, nullable=False),
+        sa.Column("proved_at", WHOLE, nullable=True),
+        sa.Column("completed_at", WHOLE, nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_registration")),
     )
     with op.batch_alter_table("registration", schema=None) as batch_op:
@@ -216,7 +219,7 @@ def upgrade() -> None:
     op.create_table(
         "revoked",
         sa.Column("z", sa.LargeBinary(length=16), nullable=False),
-        sa.Column("until", sa.Integer(), nullable=False),
+        sa.Column("until", WHOLE, nullable=False),
         sa.PrimaryKeyConstraint("z", name=op.f("pk_revoked")),
     )
     with op.batch_alter_table("revoked", schema=None) as batch_op:
@@ -229,17 +232,17 @@ def upgrade() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("private_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("public_jwk", sa.String(), nullable=False),
-        sa.Column("created_at", sa.Integer(), nullable=False),
-        sa.Column("activated_at", sa.Integer(), nullable=True),
-        sa.Column("retired_at", sa.Integer(), nullable=True),
+        sa.Column("created_at", WHOLE, nullable=False),
+        sa.Column("activated_at", WHOLE, nullable=True),
+        sa.Column("retired_at", WHOLE, nullable=True),
         sa.CheckConstraint("state IN ('next', 'active', 'retired')", name=op.f("ck_signing_key_state")),
         sa.PrimaryKeyConstraint("kid", name=op.f("pk_signing_key")),
     )
     op.create_table(
         "throttle_window",
         sa.Column("key", sa.String(), nullable=False),
-        sa.Column("count", sa.Integer(), nullable=False),
-        sa.Column("ends_at", sa.Integer(), nullable=False),
+        sa.Column("count", WHOLE, nullable=False),
+        sa.Column("ends_at", WHOLE, nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_throttle_window")),
     )
     with op.batch_alter_table("throttle_window", schema=None) as batch_op:
@@ -248,7 +251,7 @@ def upgrade() -> None:
     op.create_table(
         "version",
         sa.Column("name", sa.String(), nullable=False),
-        sa.Column("value", sa.Integer(), nullable=False),
+        sa.Column("value", WHOLE, nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_version")),
     )
     op.create_table(
@@ -258,10 +261,10 @@ def upgrade() -> None:
         sa.Column("address", sa.String(), nullable=False),
         sa.Column("canonical", sa.String(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
-        sa.Column("verified_at", sa.Integer(), nullable=True),
+        sa.Column("verified_at", WHOLE, nullable=True),
         sa.Column("verified_by", sa.String(), nullable=True),
-        sa.Column("created_at", sa.Integer(), nullable=False),
-        sa.Column("retired_at", sa.Integer(), nullable=True),
+        sa.Column("created_at", WHOLE, nullable=False),
+        sa.Column("retired_at", WHOLE, nullable=True),
         sa.CheckConstraint("status IN ('active', 'retired')", name=op.f("ck_identifier_status")),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_identifier_account_id"), ondelete="CASCADE"
@@ -269,12 +272,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_identifier")),
     )
     with op.batch_alter_table("identifier", schema=None) as batch_op:
-        batch_op.create_index(
-            "uq_identifier_active_account", ["account_id"], unique=True, sqlite_where=sa.text("status = 'active'")
-        )
-        batch_op.create_index(
-            "uq_identifier_active_canonical", ["canonical"], unique=True, sqlite_where=sa.text("status = 'active'")
-        )
+        batch_op.create_index("uq_identifier_active_account", ["account_id"], unique=True, **only("status = 'active'"))
+        batch_op.create_index("uq_identifier_active_canonical", ["canonical"], unique=True, **only("status = 'active'"))
 
     op.create_table(
         "legacy_member",
@@ -290,9 +289,9 @@ def upgrade() -> None:
         sa.Column("contact_canonical", sa.String(), nullable=True),
         sa.Column("contact_checked_on", sa.String(), nullable=True),
         sa.Column("postal_usable", sa.Boolean(), nullable=False),
-        sa.Column("imported_at", sa.Integer(), nullable=False),
-        sa.Column("source_line", sa.Integer(), nullable=False),
-        sa.Column("changed_at", sa.Integer(), nullable=True),
+        sa.Column("imported_at", WHOLE, nullable=False),
+        sa.Column("source_line", WHOLE, nullable=False),
+        sa.Column("changed_at", WHOLE, nullable=True),
         sa.Column("account_id", sa.LargeBinary(length=16), nullable=True),
         sa.CheckConstraint(
             "state IN ('active', 'blocked', 'never_activated', 'reset_pending', 'conflict', 'changed')",
@@ -313,7 +312,7 @@ def upgrade() -> None:
         "membership",
         sa.Column("account_id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("member_ref", sa.String(), nullable=False),
-        sa.Column("attached_at", sa.Integer(), nullable=False),
+        sa.Column("attached_at", WHOLE, nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_membership_account_id"), ondelete="CASCADE"
         ),
@@ -324,16 +323,16 @@ def upgrade() -> None:
         "session",
         sa.Column("id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("account_id", sa.LargeBinary(length=16), nullable=False),
-        sa.Column("epoch", sa.Integer(), nullable=False),
-        sa.Column("auth_time", sa.Integer(), nullable=False),
+        sa.Column("epoch", WHOLE, nullable=False),
+        sa.Column("auth_time", WHOLE, nullable=False),
         sa.Column("acr", sa.String(), nullable=False),
         sa.Column("amr", sa.String(), nullable=False),
         sa.Column("source", sa.String(), nullable=True),
         sa.Column("user_agent", sa.String(), nullable=True),
-        sa.Column("created_at", sa.Integer(), nullable=False),
-        sa.Column("seen_at", sa.Integer(), nullable=False),
-        sa.Column("ends_at", sa.Integer(), nullable=False),
-        sa.Column("ended_at", sa.Integer(), nullable=True),
+        sa.Column("created_at", WHOLE, nullable=False),
+        sa.Column("seen_at", WHOLE, nullable=False),
+        sa.Column("ends_at", WHOLE, nullable=False),
+        sa.Column("ended_at", WHOLE, nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_session_account_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_session")),
     )
@@ -346,7 +345,7 @@ def upgrade() -> None:
         sa.Column("id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("member_id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("version", WHOLE, nullable=False),
         sa.Column("address", sa.String(), nullable=True),
         sa.Column("canonical", sa.String(), nullable=True),
         sa.Column("is_default", sa.Boolean(), nullable=False),
@@ -355,11 +354,11 @@ def upgrade() -> None:
         sa.Column("secret_answer", sa.String(), nullable=True),
         sa.Column("client_id", sa.String(), nullable=True),
         sa.Column("locale", sa.String(), nullable=False),
-        sa.Column("started_at", sa.Integer(), nullable=False),
-        sa.Column("updated_at", sa.Integer(), nullable=False),
-        sa.Column("expires_at", sa.Integer(), nullable=False),
-        sa.Column("proved_at", sa.Integer(), nullable=True),
-        sa.Column("completed_at", sa.Integer(), nullable=True),
+        sa.Column("started_at", WHOLE, nullable=False),
+        sa.Column("updated_at", WHOLE, nullable=False),
+        sa.Column("expires_at", WHOLE, nullable=False),
+        sa.Column("proved_at", WHOLE, nullable=True),
+        sa.Column("completed_at", WHOLE, nullable=True),
         sa.Column("account_id", sa.LargeBinary(length=16), nullable=True),
         sa.CheckConstraint(
             "state IN ('address', 'password', 'waiting', 'review', 'done', 'abandoned')",
@@ -376,10 +375,7 @@ def upgrade() -> None:
     with op.batch_alter_table("identifier_change", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_identifier_change_expires_at"), ["expires_at"], unique=False)
         batch_op.create_index(
-            "uq_identifier_change_open_member",
-            ["member_id"],
-            unique=True,
-            sqlite_where=sa.text("state NOT IN ('done', 'abandoned')"),
+            "uq_identifier_change_open_member", ["member_id"], unique=True, **only("state NOT IN ('done', 'abandoned')")
         )
 
     # ### end Alembic commands ###

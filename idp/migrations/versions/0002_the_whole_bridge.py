@@ -6,6 +6,9 @@ Short locks only; the previous version keeps serving while this runs: expand now
 import sqlalchemy as sa
 from alembic import op
 
+from idp.core.db import only
+from idp.migrations.types import WHOLE
+
 revision = "0002"
 down_revision = "0001"
 
@@ -19,7 +22,7 @@ def upgrade() -> None:
     op.create_table(
         "held_address",
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
-        sa.Column("until", sa.Integer(), nullable=False),
+        sa.Column("until", WHOLE, nullable=False),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_held_address")),
     )
     with op.batch_alter_table("held_address", schema=None) as batch_op:
@@ -33,10 +36,10 @@ def upgrade() -> None:
         sa.Column("canonical", sa.String(), nullable=False),
         sa.Column("browser", sa.String(), nullable=False),
         sa.Column("locale", sa.String(), nullable=False),
-        sa.Column("created_at", sa.Integer(), nullable=False),
-        sa.Column("expires_at", sa.Integer(), nullable=False),
-        sa.Column("proved_at", sa.Integer(), nullable=True),
-        sa.Column("completed_at", sa.Integer(), nullable=True),
+        sa.Column("created_at", WHOLE, nullable=False),
+        sa.Column("expires_at", WHOLE, nullable=False),
+        sa.Column("proved_at", WHOLE, nullable=True),
+        sa.Column("completed_at", WHOLE, nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_address_change_account_id"), ondelete="CASCADE"
         ),
@@ -52,7 +55,7 @@ def upgrade() -> None:
         sa.Column("account_id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("address", sa.String(), nullable=False),
         sa.Column("canonical", sa.String(), nullable=False),
-        sa.Column("known_since", sa.Integer(), nullable=False),
+        sa.Column("known_since", WHOLE, nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_known_address_account_id"), ondelete="CASCADE"
         ),
@@ -69,9 +72,9 @@ def upgrade() -> None:
         sa.Column("client_id", sa.String(), nullable=True),
         sa.Column("change_id", sa.LargeBinary(length=16), nullable=True),
         sa.Column("locale", sa.String(), nullable=False),
-        sa.Column("created_at", sa.Integer(), nullable=False),
-        sa.Column("expires_at", sa.Integer(), nullable=False),
-        sa.Column("completed_at", sa.Integer(), nullable=True),
+        sa.Column("created_at", WHOLE, nullable=False),
+        sa.Column("expires_at", WHOLE, nullable=False),
+        sa.Column("completed_at", WHOLE, nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_recovery_account_id"), ondelete="CASCADE"
         ),
@@ -92,12 +95,12 @@ def upgrade() -> None:
         sa.Column("interaction_id", sa.String(), nullable=True),
         sa.Column("client_id", sa.String(), nullable=True),
         sa.Column("locale", sa.String(), nullable=False),
-        sa.Column("created_at", sa.Integer(), nullable=False),
-        sa.Column("expires_at", sa.Integer(), nullable=False),
-        sa.Column("proved_at", sa.Integer(), nullable=True),
+        sa.Column("created_at", WHOLE, nullable=False),
+        sa.Column("expires_at", WHOLE, nullable=False),
+        sa.Column("proved_at", WHOLE, nullable=True),
         sa.Column("proved_by", sa.String(), nullable=True),
         sa.Column("proved_in", sa.String(), nullable=True),
-        sa.Column("completed_at", sa.Integer(), nullable=True),
+        sa.Column("completed_at", WHOLE, nullable=True),
         sa.CheckConstraint("kind IN ('forgotten', 'unlock', 'letter')", name=op.f("ck_guided_request_kind")),
         sa.ForeignKeyConstraint(
             ["member_id"], ["legacy_member.id"], name=op.f("fk_guided_request_member_id"), ondelete="CASCADE"
@@ -113,11 +116,11 @@ def upgrade() -> None:
         sa.Column("id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("member_id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("code", sa.String(), nullable=False),
-        sa.Column("tries", sa.Integer(), nullable=False),
-        sa.Column("created_at", sa.Integer(), nullable=False),
-        sa.Column("expires_at", sa.Integer(), nullable=False),
-        sa.Column("used_at", sa.Integer(), nullable=True),
-        sa.Column("withdrawn_at", sa.Integer(), nullable=True),
+        sa.Column("tries", WHOLE, nullable=False),
+        sa.Column("created_at", WHOLE, nullable=False),
+        sa.Column("expires_at", WHOLE, nullable=False),
+        sa.Column("used_at", WHOLE, nullable=True),
+        sa.Column("withdrawn_at", WHOLE, nullable=True),
         sa.ForeignKeyConstraint(
             ["member_id"], ["legacy_member.id"], name=op.f("fk_letter_member_id"), ondelete="CASCADE"
         ),
@@ -128,8 +131,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_letter_member_id"), ["member_id"], unique=False)
 
     with op.batch_alter_table("account", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("seen_at", sa.Integer(), nullable=True))
-        batch_op.add_column(sa.Column("dormancy_told_at", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("seen_at", WHOLE, nullable=True))
+        batch_op.add_column(sa.Column("dormancy_told_at", WHOLE, nullable=True))
         batch_op.create_index(batch_op.f("ix_account_seen_at"), ["seen_at"], unique=False)
 
     with op.batch_alter_table("identifier_change", schema=None) as batch_op:
@@ -139,8 +142,8 @@ def upgrade() -> None:
             "state IN ('address', 'link', 'password', 'waiting', 'review', 'done', 'abandoned')",
         )
         batch_op.add_column(sa.Column("linked_account_id", sa.LargeBinary(length=16), nullable=True))
-        batch_op.add_column(sa.Column("linked_epoch", sa.Integer(), nullable=True))
-        batch_op.add_column(sa.Column("linked_at", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("linked_epoch", WHOLE, nullable=True))
+        batch_op.add_column(sa.Column("linked_at", WHOLE, nullable=True))
         batch_op.add_column(sa.Column("password_due", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column("question_due", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.create_foreign_key(
@@ -154,10 +157,10 @@ def upgrade() -> None:
     with op.batch_alter_table("legacy_member", schema=None) as batch_op:
         batch_op.add_column(sa.Column("contact_changed_on", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("postal_changed_on", sa.String(), nullable=True))
-        batch_op.add_column(sa.Column("acted_at", sa.Integer(), nullable=True))
-        batch_op.add_column(sa.Column("unlocked_at", sa.Integer(), nullable=True))
-        batch_op.add_column(sa.Column("invited_at", sa.Integer(), nullable=True))
-        batch_op.add_column(sa.Column("uninvited_at", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("acted_at", WHOLE, nullable=True))
+        batch_op.add_column(sa.Column("unlocked_at", WHOLE, nullable=True))
+        batch_op.add_column(sa.Column("invited_at", WHOLE, nullable=True))
+        batch_op.add_column(sa.Column("uninvited_at", WHOLE, nullable=True))
         batch_op.alter_column("nir_digest", existing_type=sa.BLOB(), nullable=True)
 
     for table, column in (
@@ -167,7 +170,11 @@ def upgrade() -> None:
         ("identifier_change", "linked_account_id"),
     ):
         op.create_index(
-            op.f(f"ix_{table}_{column}"), table, [column], sqlite_where=sa.text(f"{column} IS NOT NULL"), unique=False
+            op.f(f"ix_{table}_{column}"),
+            table,
+            [column],
+            **only(f"{column} IS NOT NULL"),
+            unique=False,
         )
     op.create_index(op.f("ix_identifier_account_id"), "identifier", ["account_id"])
     op.create_index(op.f("ix_identifier_change_member_id"), "identifier_change", ["member_id"])

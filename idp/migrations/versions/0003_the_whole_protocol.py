@@ -6,6 +6,8 @@ Short locks only; the previous version keeps serving while this runs: expand now
 import sqlalchemy as sa
 from alembic import op
 
+from idp.migrations.types import WHOLE
+
 revision = "0003"
 down_revision = "0002"
 
@@ -16,7 +18,7 @@ def upgrade() -> None:
         sa.Column("account_id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("client_id", sa.String(), nullable=False),
         sa.Column("scope", sa.String(), nullable=False),
-        sa.Column("granted_at", sa.Integer(), nullable=False),
+        sa.Column("granted_at", WHOLE, nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_consent_account_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("account_id", "client_id", name=op.f("pk_consent")),
     )
@@ -29,11 +31,11 @@ def upgrade() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("session_id", sa.LargeBinary(length=16), nullable=True),
         sa.Column("account_id", sa.LargeBinary(length=16), nullable=True),
-        sa.Column("epoch", sa.Integer(), nullable=True),
-        sa.Column("interval", sa.Integer(), nullable=False),
-        sa.Column("polled_at", sa.Integer(), nullable=True),
-        sa.Column("created_at", sa.Integer(), nullable=False),
-        sa.Column("expires_at", sa.Integer(), nullable=False),
+        sa.Column("epoch", WHOLE, nullable=True),
+        sa.Column("interval", WHOLE, nullable=False),
+        sa.Column("polled_at", WHOLE, nullable=True),
+        sa.Column("created_at", WHOLE, nullable=False),
+        sa.Column("expires_at", WHOLE, nullable=False),
         sa.CheckConstraint("state IN ('waiting', 'agreed', 'refused', 'spent')", name=op.f("ck_device_code_state")),
         sa.PrimaryKeyConstraint("z", name=op.f("pk_device_code")),
         sa.UniqueConstraint("user_code_digest", name=op.f("uq_device_code_user_code_digest")),
@@ -46,9 +48,9 @@ def upgrade() -> None:
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("policy_json", sa.String(), nullable=False),
-        sa.Column("uses_left", sa.Integer(), nullable=True),
-        sa.Column("created_at", sa.Integer(), nullable=False),
-        sa.Column("expires_at", sa.Integer(), nullable=False),
+        sa.Column("uses_left", WHOLE, nullable=True),
+        sa.Column("created_at", WHOLE, nullable=False),
+        sa.Column("expires_at", WHOLE, nullable=False),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_initial_access_token")),
         sa.UniqueConstraint("name", name=op.f("uq_initial_access_token_name")),
     )

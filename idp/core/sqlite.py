@@ -1,0 +1,151 @@
+"""The embedded engine: SQLite in WAL mode, the driver in autocommit, each transaction opened by hand.
+
+A reader says BEGIN, a writer says BEGIN IMMEDIATE before it reads what it will change, so that no transaction ever has
+to be upgraded (that is what "database is locked" comes from). Whoever writes is alone.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+
+from idp.core.statements import Parameters, Row, Unavailable
+from idp.settings import Settings
+
+_BUSY_MS = 10_000
+# Of a transaction: "normal" leaves the last moments to a power cut, "full" does not.
+_HOT, _FULL = "normal", "full"
+
+
+def engine_options(settings: Settings) -> dict[str, Any]:
+    """What `create_engine` takes: a connection a thread, and no waiting for more."""
+    return {
+        "connect_args": {"isolation_level": None, "timeout": _BUSY_MS / 1000, "check_same_thread": False},
+        "pool_size": settings.threads + 1,
+        "max_overflow": 0,
+    }
+
+
+def be_patient() -> None:
+    """Statements take the time they need anyway."""
+
+
+def writing(*, alone: bool) -> dict[str, Any]:
+    """The execution options of a write transaction: on this engine each is alone."""
+    return {"writes": True}
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Set the pragmas of each new connection and open transactions by hand."""
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: sqlite3.Connection, _record: object) -> None:
+        _pragmas(connection, _FULL)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _pragmas(connection: sqlite3.Connection, synchronous: str) -> None:
+    connection.execute("PRAGMA journal_mode = wal")
+    connection.execute(f"PRAGMA synchronous = {synchronous}")
+    connection.execute("PRAGMA foreign_keys = on")
+    connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+    # What is deleted leaves the file too: old verifiers, digests, links (docs/rules.md §3.3).
+    connection.execute("PRAGMA secure_delete = on")
+
+
+def _is_open(connection: sqlite3.Connection) -> bool:
+    return connection.in_transaction
+
+
+class _ThreadConnection(sqlite3.Connection):
+    """A connection that is closed with the thread that held it."""
+
+    def __del__(self) -> None:
+        self.close()
+
+
+class SqliteStatements:
+    """See `statements.Statements`."""
+
+    skip_locked = ""
+    row_number = "rowid"
+    schema = "main"
+    temporary = "temp"
+
+    def __init__(self, settings: Settings, of_request: Callable[[], sqlite3.Connection | None]) -> None:
+        self._path = settings.sqlite_path
+        self._of_request = of_request
+        self._local = threading.local()
+
+    def _connection(self) -> sqlite3.Connection:
+        ours = self._of_request()
+        if ours is not None:
+            return ours
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = sqlite3.connect(
+                self._path,
+                isolation_level=None,
+                timeout=_BUSY_MS / 1000,
+                check_same_thread=False,
+                factory=_ThreadConnection,
+            )
+            _pragmas(connection, _HOT)
+            self._local.connection = connection
+        return connection
+
+    def _execute(self, sql: str, parameters: Parameters) -> sqlite3.Cursor:
+        try:
+            return self._connection().execute(sql, parameters)
+        except sqlite3.OperationalError as error:
+            raise Unavailable(str(error)) from error
+
+    def one(self, sql: str, parameters: Parameters) -> Row | None:
+        # Every row is taken, so that the statement is over and its commit done.
+        rows = self.all(sql, parameters)
+        return rows[0] if rows else None
+
+    def all(self, sql: str, parameters: Parameters) -> list[Row]:
+        try:
+            return self._connection().execute(sql, parameters).fetchall()
+        except sqlite3.OperationalError as error:
+            raise Unavailable(str(error)) from error
+
+    def run(self, sql: str, parameters: Parameters) -> int:
+        return self._execute(sql, parameters).rowcount
+
+    @contextmanager
+    def together(self, *, alone: bool = False, durable: bool = False) -> Iterator[None]:
+        connection = self._connection()
+        if _is_open(connection):
+            yield
+            return
+        if durable:
+            # One fsync at the commit, which also keeps what others committed before it.
+            connection.execute(f"PRAGMA synchronous = {_FULL}")
+        try:
+            self._execute("BEGIN IMMEDIATE", {})
+            try:
+                yield
+                self._execute("COMMIT", {})
+            except BaseException:
+                # A full disk has undone it already.
+                if _is_open(connection):
+                    connection.execute("ROLLBACK")
+                raise
+        finally:
+            if durable:
+                connection.execute(f"PRAGMA synchronous = {_HOT}")
+
+    def close(self) -> None:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is not None:
+            connection.close()
+            self._local.connection = None
