@@ -1,6 +1,7 @@
 """What is broken: nodes of `mgen-connect serve`, their stores, a mail server, and the wires between."""
 
 import contextlib
+import json
 import os
 import shutil
 import signal
@@ -8,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -91,16 +93,19 @@ class Deployment:
     """Nodes over SQLite in a folder of its own; `Scaled` has the other stores."""
 
     name = "embedded"
+    mebibytes = _TMPFS_MIB
 
     def __init__(self, folder: Path, nodes: int = 1) -> None:
         self.folder = folder
         self.data = folder / "data"
         self.data.mkdir(parents=True)
-        self.letters, self.clients, self.clock = folder / "letters", folder / "clients", folder / "clock"
+        self.letters, self.clients = folder / "letters", folder / "clients"
         self.letters.mkdir()
         self.clients.mkdir()
-        clock.step(self.clock, 0)
-        self.mounted = _mount(self.data, _TMPFS_MIB)
+        self.clocks = [folder / f"clock-{place}" for place in range(nodes)]
+        for each in self.clocks:
+            clock.step(each, 0)
+        self.mounted = _mount(self.data, self.mebibytes)
         self.mailbox = Mailbox(free_port())
         self.ports = [free_port() for _ in range(nodes)]
         self.issuer = f"http://localhost:{self.ports[0]}"
@@ -130,7 +135,7 @@ class Deployment:
             "MAIL_URL": f"smtp://127.0.0.1:{self.mailbox.port}",
             "LETTER_URL": f"dir://{self.letters}",
             "CLIENTS_DIR": str(self.clients),
-            "CLOCK_OFFSET_FILE": str(self.clock),
+            "CLOCK_OFFSET_FILE": str(self.clocks[place]),
             "PORT": str(self.ports[place]),
             "WORKERS": "2",
             "ARGON2_MEMORY_KIB": "1024",
@@ -156,6 +161,19 @@ class Deployment:
     def logs(self) -> list[Path]:
         """Everything that was written by the way."""
         return [node.log for node in self.nodes]
+
+    def troubles(self) -> Counter[str]:
+        """What the nodes have written of failures: the event, and the last places and line of the exception."""
+        found: Counter[str] = Counter()
+        for node in self.nodes:
+            for line in node.log.read_text("utf-8", "replace").splitlines():
+                with contextlib.suppress(ValueError):
+                    event = json.loads(line)
+                    if event.get("level") in ("error", "critical"):
+                        trace = [part.strip() for part in str(event.get("exception", "")).splitlines()]
+                        places = [part.rpartition("/idp/")[2] for part in trace if "/idp/" in part]
+                        found[" | ".join([event["event"], *places[-3:], *trace[-1:]])] += 1
+        return found
 
     def end(self) -> None:
         """Leave nothing behind."""

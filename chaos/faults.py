@@ -6,8 +6,11 @@ import random
 import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from chaos.deployment import Deployment
+from chaos.proxy import Proxy
+from chaos.scaled import Scaled
 from idp.core import clock
 
 Ending = Callable[[], None]
@@ -18,7 +21,7 @@ class Fault:
     """`begin` breaks something and returns what mends it."""
 
     name: str
-    begin: Callable[[Deployment, random.Random], Ending]
+    begin: Callable[[Any, random.Random], Ending]
     seconds: float = 3.0
 
 
@@ -64,12 +67,61 @@ def _dead_mail(deployment: Deployment, _dice: random.Random) -> Ending:
     return deployment.mailbox.start
 
 
-def _clock(seconds: int) -> Callable[[Deployment, random.Random], Ending]:
+def _clock(seconds: int, nodes: slice = slice(None)) -> Callable[[Deployment, random.Random], Ending]:
+    def step(deployment: Deployment, to: int) -> None:
+        for each in deployment.clocks[nodes]:
+            clock.step(each, to)
+
     def begin(deployment: Deployment, _dice: random.Random) -> Ending:
-        clock.step(deployment.clock, seconds)
-        return lambda: clock.step(deployment.clock, 0)
+        step(deployment, seconds)
+        return lambda: step(deployment, 0)
 
     return begin
+
+
+def _cut(wire: str, mode: str) -> Callable[[Scaled, random.Random], Ending]:
+    def begin(deployment: Scaled, _dice: random.Random) -> Ending:
+        proxy: Proxy = getattr(deployment, wire)
+        proxy.set(mode)
+        return lambda: proxy.set("pass")
+
+    return begin
+
+
+def _kill_postgres(deployment: Scaled, _dice: random.Random) -> Ending:
+    deployment.postgres.kill()
+    return deployment.postgres.start
+
+
+def _kill_redis(deployment: Scaled, _dice: random.Random) -> Ending:
+    deployment.redis.kill()
+    return deployment.redis.start
+
+
+def _empty_redis(deployment: Scaled, _dice: random.Random) -> Ending:
+    deployment.redis.kill()
+    deployment.redis.forget()
+    return deployment.redis.start
+
+
+def _pause(store: str) -> Callable[[Scaled, random.Random], Ending]:
+    def begin(deployment: Scaled, _dice: random.Random) -> Ending:
+        server = getattr(deployment, store)
+        server.pause()
+        return lambda: server.resume()
+
+    return begin
+
+
+def _full_postgres(deployment: Scaled, dice: random.Random) -> Ending:
+    make_room = _full_disk(deployment, dice)
+
+    def end() -> None:
+        make_room()
+        # It stops where it cannot write its log: an operator starts it again.
+        deployment.start_postgres()
+
+    return end
 
 
 def _full_disk(deployment: Deployment, _dice: random.Random) -> Ending:
@@ -82,6 +134,30 @@ def _full_disk(deployment: Deployment, _dice: random.Random) -> Ending:
 
 def embedded(deployment: Deployment) -> Iterator[Fault]:
     """What can happen to one node over SQLite."""
+    yield from _everywhere()
+    if deployment.mounted:
+        yield Fault("full disk", _full_disk, 6)
+
+
+def scaled(deployment: Scaled) -> Iterator[Fault]:
+    """What can happen to two nodes, their stores, and the wires between."""
+    yield from _everywhere()
+    yield Fault("clock + 10 minutes, one node", _clock(600, slice(1)))
+    yield Fault("kill -9 of PostgreSQL", _kill_postgres, 0)
+    yield Fault("PostgreSQL away", _kill_postgres)
+    yield Fault("PostgreSQL stands still", _pause("postgres"), 6)
+    yield Fault("kill -9 of Redis", _kill_redis, 0)
+    yield Fault("Redis away", _kill_redis)
+    yield Fault("Redis empty after a restart", _empty_redis, 0)
+    yield Fault("Redis stands still", _pause("redis"), 6)
+    for wire, store in (("database_wire", "PostgreSQL"), ("redis_wire", "Redis")):
+        for mode in ("drop", "reset", "slow", "stall"):
+            yield Fault(f"{store}: the wire of a node, {mode}", _cut(wire, mode), 6 if mode == "stall" else 3)
+    if deployment.mounted:
+        yield Fault("full disk", _full_postgres, 6)
+
+
+def _everywhere() -> Iterator[Fault]:
     yield Fault("kill -9 of a worker", _kill_worker)
     yield Fault("kill -9 of all workers", _kill_workers)
     yield Fault("kill -9 of the whole node", _kill_node, 1)
@@ -90,7 +166,5 @@ def embedded(deployment: Deployment) -> Iterator[Fault]:
     yield Fault("mail server refuses", _mail("refuse"))
     yield Fault("mail server drops after DATA", _mail("drop"))
     yield Fault("mail server dead", _dead_mail)
-    if deployment.mounted:
-        yield Fault("full disk", _full_disk, 6)
     yield Fault("clock + 10 minutes", _clock(600))
     yield Fault("clock - 10 minutes", _clock(-600))

@@ -1,5 +1,6 @@
 """What a run prints."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from chaos.ledger import Tally
@@ -31,6 +32,12 @@ def line(row: Row) -> str:
 def head() -> str:
     """The names of the columns."""
     return "{:34} {:9} {:>6} {:>8} {:>6} {:>6} {:>9} {:>7} {:>11}".format(*_HEAD)
+
+
+def print_troubles(troubles: Counter[str]) -> None:
+    """What the nodes have written of failures, the most frequent first: some belong to a fault, some do not."""
+    for text, count in troubles.most_common(15):
+        print(f"  {count:6} × {text[:300]}")
 
 
 def print_summary(rows: list[Row]) -> None:

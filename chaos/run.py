@@ -5,6 +5,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from chaos import faults, report
 from chaos.actions import World, cold
@@ -15,6 +16,7 @@ from chaos.invariants import Inspector
 from chaos.ledger import Ledger, Refused, Stuck, Unknown
 from chaos.load import Load
 from chaos.people import People, Person, make_members, write_file
+from chaos.scaled import Scaled
 from chaos.sites import Site
 
 _MEMBERS = 3000
@@ -23,9 +25,10 @@ _FIRST_PEOPLE = 12
 _BOUND = 15.0
 _SETTLING, _CALM = 2.0, 3.0
 
-Made = tuple[Deployment, Callable[[Deployment], Iterator[Fault]]]
+Made = tuple[Deployment, Callable[[Any], Iterator[Fault]]]
 COMBINATIONS: dict[str, Callable[[Path], Made]] = {
     "embedded": lambda folder: (Deployment(folder), faults.embedded),
+    "scale": lambda folder: (Scaled(folder), faults.scaled),
 }
 
 
@@ -58,6 +61,7 @@ def run(name: str, make: Callable[[Path], Made], seed: int, only: str = "") -> l
                     rows.append(bench.row(fault))
                     print(report.line(rows[-1]), flush=True)
             bench.load.stop()
+            report.print_troubles(deployment.troubles())
         finally:
             deployment.end()
     return rows
