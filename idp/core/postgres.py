@@ -124,6 +124,10 @@ def prepare_engine(engine: Engine) -> None:
         if connection.get_execution_options().get("alone", False):
             connection.exec_driver_sql(_ALONE)
 
+    # The first connection asks the server what it is, under a lock: later, who waits for that lock would hold the lane,
+    # and who holds the lock would wait for the lane.
+    engine.connect().close()
+
 
 @lru_cache(maxsize=2000)
 def _translated(sql: str) -> str:
