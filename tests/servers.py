@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 _PATIENCE = 60
 
@@ -28,13 +28,43 @@ def private_folder(name: str) -> Path:
     return Path(tempfile.mkdtemp(prefix=f"mgen-{name}-"))
 
 
-class _Server:
+class Server:
     """A process that is started, killed, started again, and ended."""
 
     def __init__(self, name: str) -> None:
         self.folder = private_folder(name)
         self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
+        self._shared_pid = 0
+
+    @classmethod
+    def shared(cls, state: dict[str, Any] | None) -> Self:
+        """The server that another test process has started (see `shareable`), or a new one that runs."""
+        if state is None:
+            server = cls()
+            server.start()
+            return server
+        server = cls.__new__(cls)
+        server.folder, server.port, server.process = Path(state["folder"]), state["port"], None
+        server._shared_pid = state["pid"]
+        return server
+
+    def shareable(self) -> dict[str, Any]:
+        """What another test process needs to use this server."""
+        return {"folder": str(self.folder), "port": self.port, "pid": self._pid}
+
+    def leave(self, *, stop: bool) -> None:
+        """Have nothing more to do with a shared server; `stop` it when nobody else has."""
+        if stop:
+            self._tell(signal.SIGKILL)
+            shutil.rmtree(self.folder, ignore_errors=True)
+        if self.process is not None:
+            # Whoever stops it, Popen complains of a child that nobody has waited for.
+            self.process.returncode = 0
+
+    @property
+    def _pid(self) -> int:
+        return self.process.pid if self.process else self._shared_pid
 
     def _command(self) -> list[str]:
         raise NotImplementedError
@@ -63,10 +93,9 @@ class _Server:
         self._tell(signal.SIGCONT)
 
     def _tell(self, number: int) -> None:
-        assert self.process is not None
         # The backends of PostgreSQL lead groups of their own.
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        for process in [self.process.pid, *map(int, children.read_text().split() if children.exists() else [])]:
+        children = Path(f"/proc/{self._pid}/task/{self._pid}/children")
+        for process in [self._pid, *map(int, children.read_text().split() if children.exists() else [])]:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(process, number)
 
@@ -77,7 +106,7 @@ class _Server:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-class Postgres(_Server):
+class Postgres(Server):
     """A PostgreSQL with a superuser `mgen` without a password; `durable` is what a production server is."""
 
     def __init__(self, *, durable: bool = False, connections: int = 200, **settings: Any) -> None:
@@ -140,11 +169,12 @@ class Postgres(_Server):
         self.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
 
 
-class RedisServer(_Server):
-    """A Redis that keeps nothing through a restart."""
+class RedisServer(Server):
+    """A Redis that keeps nothing through a restart; `extra` are further options."""
 
-    def __init__(self) -> None:
+    def __init__(self, **extra: Any) -> None:
         super().__init__("redis")
+        self._extra = extra
         path = shutil.which("redis-server")
         assert path, "the tests need redis-server: run `make system`"
         self._path = path
@@ -154,6 +184,7 @@ class RedisServer(_Server):
         options = {
             "--port": self.port, "--bind": "127.0.0.1", "--unixsocket": self.socket, "--save": "",
             "--appendonly": "no", "--dir": self.folder, "--maxmemory-policy": "noeviction",
+            **{f"--{name}": value for name, value in self._extra.items()},
         }  # fmt: skip
         return [self._path, *(str(part) for option in options.items() for part in option)]
 
@@ -169,6 +200,25 @@ class RedisServer(_Server):
     def socket_url(self) -> str:
         """The setting `redis_url` over the private socket."""
         return f"unix://{self.socket}?db=0"
+
+
+class RedisSentinel(Server):
+    """A Sentinel that alone decides when the server on `port` of this machine is dead; it calls it `mgen`."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__("sentinel")
+        self._file = self.folder / "sentinel.conf"
+        self._file.write_text(
+            f"port {self.port}\nbind 127.0.0.1\ndir {self.folder}\nsentinel monitor mgen 127.0.0.1 {port} 1\n"
+            "sentinel down-after-milliseconds mgen 300\nsentinel failover-timeout mgen 2000\n"
+        )
+
+    def _command(self) -> list[str]:
+        return [shutil.which("redis-server") or "redis-server", str(self._file), "--sentinel"]
+
+    def _answers(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
 
 
 def wait_until(condition: Callable[[], object], explanation: Callable[[], str]) -> None:

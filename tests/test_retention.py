@@ -12,7 +12,7 @@ import time_machine
 from flask.testing import FlaskClient
 from legacy_bridge.walking import CAMILLE, FRESH, Walk, import_members
 
-from idp import jobs, retention
+from idp import jobs, migrations, retention
 from idp.accounts import address_changes, creation, dormancy, erasure
 from idp.accounts.creation import AddressTaken
 from idp.accounts.directory import AccountRow, find_by_address
@@ -152,11 +152,10 @@ class TestErasure:
             address_changes.ask_for_own(made)
         with transaction():
             assert erasure.erase(made.id, why="test")
-        tables = [name for (name,) in runtime.sql.all("SELECT name FROM sqlite_master WHERE type = 'table'", {})]
         found = {
             table
-            for table in tables
-            for row in runtime.sql.all(f"SELECT * FROM {table}", {})
+            for table in migrations.metadata().tables
+            for row in runtime.sql.all(f'SELECT * FROM "{table}"', {})
             if made.id in row or ADDRESS in row
         }
         assert found == {"audit"}

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from typing import Annotated, Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Engine, Integer, LargeBinary, MetaData, event, text
-from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
+from sqlalchemy import BigInteger, Engine, Integer, LargeBinary, MetaData, Select, event, text
+from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, mapped_column, registry
 
 from idp.core import sqlite
 from idp.core.statements import Parameters, Row, Statements, Unavailable
@@ -133,6 +133,15 @@ def transaction() -> Iterator[None]:
         rollback()
         raise
     commit()
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _hold_what_is_read(state: ORMExecuteState) -> None:
+    # A row comes back whole: between its reading and its writing no plain statement may change it either.
+    if state.is_select and is_writing() and isinstance(state.statement, Select):
+        columns = state.statement.column_descriptions
+        if all(column["entity"] is not None and column["expr"] is column["entity"] for column in columns):
+            state.statement = state.statement.with_for_update(of=[column["entity"] for column in columns])
 
 
 @event.listens_for(Session, "before_flush")

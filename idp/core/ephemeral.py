@@ -1,5 +1,7 @@
 """Short-lived values: kept in SQL, or in Redis when one is configured; nothing here is spendable twice.
 
+Every verb raises `Unavailable` where the store gives no answer: what cannot be read is refused, never guessed.
+
 Whether a value has expired is judged by the clock of the application, read from the value: the store only cleans up.
 """
 
@@ -122,14 +124,6 @@ class RedisEphemeral:
 
     def clean(self) -> int:
         return 0
-
-
-def connect(url: str) -> "Redis":
-    """A Redis client that gives up after two seconds: what cannot be read is refused, never guessed."""
-    # Here, for the embedded default needs none of it and must start fast.
-    from redis import Redis
-
-    return Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2)
 
 
 def _wrap(value: Value, life: int) -> bytes:

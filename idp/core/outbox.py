@@ -67,7 +67,7 @@ def drain(handlers: dict[str, Handler], limit: int = 50) -> int:
         " RETURNING id, kind, payload, attempts",
         {"now": now, "lease": now + LEASE, "limit": limit},
     )
-    for identifier, kind, sealed, attempts in rows:
+    for identifier, kind, sealed, attempts in sorted(rows):
         _do(handlers, identifier, kind, sealed, attempts)
     return len(rows)
 

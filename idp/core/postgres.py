@@ -48,7 +48,7 @@ _CONNECTING = {
 }
 # Any number does: the one lock of those who must be alone.
 _ALONE = "SELECT pg_advisory_xact_lock(19750)"
-_PARAMETER = re.compile(r"(?<![:\w]):([a-z_]+)")
+_PARAMETER = re.compile(r"(?<![:\w]):([a-z_][a-z0-9_]*)")
 _WORDS = 4
 _READABLE = select.POLLIN | select.POLLERR | select.POLLHUP
 
@@ -62,11 +62,17 @@ class _Connection(psycopg.Connection[Row]):
         with lane.released():
             try:
                 return super().wait(gen, interval, timeout or self.patience.answer)
-            except psycopg.OperationalError:
+            except psycopg.Error as error:
+                # The first line says what, the others may repeat values.
+                error.args = (str(error).partition("\n")[0],)
                 # Mid-sentence: what the server says next would be taken for another answer.
                 if self.pgconn.transaction_status == TransactionStatus.ACTIVE:
                     self.close()
                 raise
+
+    def __del__(self, *_warn: Any) -> None:
+        # Closed with the thread that held it.
+        self.close()
 
     def is_spent(self) -> bool:
         """Whether the server has left: an idle connection that can be read holds a farewell, or a word of TLS."""

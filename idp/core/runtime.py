@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from idp.core import clock
 from idp.core.crypto import Keyring
 from idp.core.db import Statements, statements
-from idp.core.ephemeral import Ephemeral, RedisEphemeral, SqlEphemeral, connect
+from idp.core.ephemeral import Ephemeral, RedisEphemeral, SqlEphemeral
 from idp.core.hashing import Hashing
 from idp.core.throttle import RedisWindows, SqlWindows, Throttle
 from idp.settings import Settings
@@ -44,6 +44,9 @@ def build(settings: Settings, keyring: Keyring) -> Runtime:
     ephemeral: Ephemeral = SqlEphemeral(sql)
     windows: SqlWindows | RedisWindows = SqlWindows(sql)
     if settings.redis_url:
+        # Here, for the embedded default needs none of it and must start fast.
+        from idp.core.redis_client import connect
+
         client = connect(settings.redis_url)
         ephemeral, windows = RedisEphemeral(client), RedisWindows(client)
     return Runtime(settings, keyring, Hashing(settings), sql, ephemeral, Throttle(windows, sql))

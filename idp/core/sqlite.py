@@ -113,8 +113,9 @@ class SqliteStatements:
         return rows[0] if rows else None
 
     def all(self, sql: str, parameters: Parameters) -> list[Row]:
+        cursor = self._execute(sql, parameters)
         try:
-            return self._connection().execute(sql, parameters).fetchall()
+            return cursor.fetchall()
         except sqlite3.OperationalError as error:
             raise Unavailable(str(error)) from error
 

@@ -183,11 +183,11 @@ def _wait_after(failures: int) -> int:
     return 60 << (failures - FREE_FAILURES) if failures >= FREE_FAILURES else 0
 
 
-_WAIT = (
-    f"CASE WHEN password_attempts.failures >= {CLOSING_FAILURES} THEN {DAY}"
-    f" WHEN password_attempts.failures >= {FREE_FAILURES}"
-    f" THEN 60 * (1 << (password_attempts.failures - {FREE_FAILURES})) ELSE 0 END"
+_DOUBLING = "".join(
+    f" WHEN password_attempts.failures = {failures} THEN {_wait_after(failures)}"
+    for failures in range(FREE_FAILURES, CLOSING_FAILURES)
 )
+_WAIT = f"CASE WHEN password_attempts.failures >= {CLOSING_FAILURES} THEN {DAY}{_DOUBLING} ELSE 0 END"
 _CLAIM = f"""
 INSERT INTO password_attempts (key, failures, last_at, day_at, day_count) VALUES (:key, 1, :now, :now, 1)
 ON CONFLICT (key) DO UPDATE SET

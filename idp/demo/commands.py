@@ -29,10 +29,12 @@ _PROVIDER = [sys.executable, "-c", "from idp.cli import main; main()"]
     help="Where everything is kept; a second run goes on with it.",
 )
 @click.option("--port", type=click.IntRange(1, _HIGHEST), default=8000, show_default=True, help="The first of five.")
+@click.option("--database-url", help="A PostgreSQL, in the place of a file of the folder: postgresql://…")
+@click.option("--redis-url", help="A Redis for what lives shortly: redis://…")
 @click.option("--no-browser", is_flag=True, help="Open no browser.")
-def demo(path: Path, port: int, no_browser: bool) -> None:
+def demo(path: Path, port: int, database_url: str | None, redis_url: str | None, no_browser: bool) -> None:
     """Start the provider, three sites and a mailbox on http://localhost, with ten people to be."""
-    folder = Folder(path.absolute(), port)
+    folder = Folder(path.absolute(), port, database_url, redis_url)
     personas = load_personas()
     try:
         refuse_busy_ports(folder.ports)

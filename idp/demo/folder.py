@@ -21,6 +21,9 @@ class Folder:
 
     path: Path
     port: int
+    # Other stores than a file of the folder.
+    database_url: str | None = None
+    redis_url: str | None = None
 
     @property
     def ports(self) -> list[int]:
@@ -87,11 +90,13 @@ class Folder:
         places: dict[str, str | list[str]] = {
             "issuer": self.issuer,
             "secret_key_file": f"{self.path}/keyring.json",
-            "database_url": f"sqlite:///{self.path}/mgen-connect.db",
+            "database_url": self.database_url or f"sqlite:///{self.path}/mgen-connect.db",
             "mail_url": f"maildir://{self.mail}",
             "letter_url": f"dir://{self.letters}",
             "clients_dir": f"{self.path}/clients",
         }
+        if self.redis_url:
+            places["redis_url"] = self.redis_url
         # The sites are told of a logout on this machine; JSON's texts and lists are TOML's too.
         places["allowed_loopback_hosts"] = [self.site_url(key).removeprefix("http://") for key in SITES]
         lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in places.items()]

@@ -152,7 +152,7 @@ class MemberLoader:
         for descriptor, count in self._formats.items():
             current().sql.run(
                 "INSERT INTO legacy_format (descriptor, count) VALUES (:descriptor, :count)"
-                " ON CONFLICT (descriptor) DO UPDATE SET count = count + excluded.count",
+                " ON CONFLICT (descriptor) DO UPDATE SET count = legacy_format.count + excluded.count",
                 {"descriptor": descriptor, "count": count},
             )
         self._formats.clear()

@@ -87,7 +87,7 @@ _OF_BOTH = "account_id = :account_id AND client_id = :client_id"
 _END = (
     # Its access tokens: the mark ends those that nothing else is stored of.
     "INSERT INTO revoked (z, until) SELECT z, :until FROM (SELECT :mark AS z"  # noqa: S608
-    f' UNION SELECT z FROM "authorization" WHERE {_OF_BOTH} UNION SELECT z FROM code WHERE {_OF_BOTH})'
+    f' UNION SELECT z FROM "authorization" WHERE {_OF_BOTH} UNION SELECT z FROM code WHERE {_OF_BOTH}) AS its'
     " WHERE true ON CONFLICT (z) DO UPDATE SET until = excluded.until",
     # Its refresh tokens.
     f'UPDATE "authorization" SET revoked_at = :now WHERE {_OF_BOTH} AND revoked_at IS NULL',  # noqa: S608

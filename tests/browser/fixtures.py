@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from shutil import which
+from typing import Any
 
 import pytest
 from browser.person import Person
-from browser.running_demo import Demo, free_ports
+from browser.running_demo import Demo, Stores, free_ports
 from browser.watch import Watch
 from playwright.sync_api import Browser, expect, sync_playwright
+from servers import Postgres, RedisServer, Server
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -42,13 +44,14 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Demo]:
+def demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str, at_scale: bool) -> Iterator[Demo]:
     """The running demo that all tests share, also those of other processes: each takes members of its own."""
     base = tmp_path_factory.getbasetemp()
     folder = (base if worker_id == "master" else base.parent) / "demo"
     with _shared(folder.with_suffix(".json")) as state:
-        running = Demo(folder, state.get("port") or free_ports(5), worker_id)
-        if not state:
+        servers = _servers(state) if at_scale else []
+        running = Demo(folder, state.get("port") or free_ports(5), worker_id, _stores(servers))
+        if "port" not in state:
             running.start()
             state.update(port=running.port, process=running.process.pid, users=0)
         state["users"] += 1
@@ -57,15 +60,31 @@ def demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[D
     with _shared(folder.with_suffix(".json")) as state:
         state["users"] -= 1
         running.leave(state["process"], stop=not state["users"])
+        for server in servers:
+            server.leave(stop=not state["users"])
+
+
+def _servers(state: dict[str, Any]) -> list[Server]:
+    """The PostgreSQL and the Redis that the processes of one run share: started by the first of them."""
+    servers: list[Server] = []
+    for kind in (Postgres, RedisServer):
+        server: Server = kind.shared(state.get(kind.__name__))
+        state[kind.__name__] = server.shareable()
+        servers.append(server)
+    return servers
+
+
+def _stores(servers: list[Server]) -> Stores | None:
+    return Stores(servers[0].url("postgres"), servers[1].url()) if servers else None
 
 
 @contextmanager
-def _shared(path: Path) -> Iterator[dict[str, int]]:
-    """A few numbers that the processes of one run share, for one of them at a time."""
+def _shared(path: Path) -> Iterator[dict[str, Any]]:
+    """What the processes of one run share, for one of them at a time."""
     with path.open("a+", encoding="utf-8") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         file.seek(0)
-        state: dict[str, int] = json.loads(file.read() or "{}")
+        state: dict[str, Any] = json.loads(file.read() or "{}")
         yield state
         file.truncate(0)
         file.write(json.dumps(state))

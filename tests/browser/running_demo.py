@@ -17,11 +17,20 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import psycopg
 from browser.old_members import Member, invent, write_accounts, write_file
 
 COMMAND = Path(sys.executable).with_name("mgen-connect")
 _CODE = re.compile(r"^[0-9A-Z]{4}[- ]?[0-9A-Z]{4}$", re.MULTILINE)
 SITES = ("member-area", "avantage", "forum")
+
+
+@dataclass(frozen=True)
+class Stores:
+    """The URLs of a PostgreSQL database and of a Redis."""
+
+    database: str
+    redis: str
 
 
 @dataclass(frozen=True)
@@ -37,8 +46,9 @@ class Mail:
 class Demo:
     """A demo in `folder`, with five ports from `port`."""
 
-    def __init__(self, folder: Path, port: int, user: str = "") -> None:
+    def __init__(self, folder: Path, port: int, user: str = "", stores: Stores | None = None) -> None:
         self.folder = folder
+        self.stores = stores
         self.port = port
         self.issuer = f"http://localhost:{port}"
         self.mailbox = f"http://localhost:{port + 4}"
@@ -53,7 +63,7 @@ class Demo:
         """Start it, and come back when it says that it is ready."""
         with self.output.open("wb") as output:
             self.process = subprocess.Popen(
-                [COMMAND, "demo", "--dir", self.folder, "--port", str(self.port), "--no-browser"],
+                [COMMAND, "demo", "--dir", self.folder, "--port", str(self.port), "--no-browser", *self._options()],
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 env={**os.environ, "PYTHONUNBUFFERED": "1"},
@@ -63,6 +73,9 @@ class Demo:
             assert self.process.poll() is None, self.said()
             assert time.monotonic() < deadline, self.said()
             time.sleep(0.05)
+
+    def _options(self) -> list[str]:
+        return ["--database-url", self.stores.database, "--redis-url", self.stores.redis] if self.stores else []
 
     def stop(self, sign: int = signal.SIGTERM) -> int:
         """Stop it; its exit status."""
@@ -137,8 +150,13 @@ class Demo:
 
     def a_day_passes_since_the_change_to(self, address: str) -> None:
         """Make the identifier a day older: a demo's clock is the machine's."""
+        older = "UPDATE identifier SET created_at = created_at - 86400 WHERE address = "
+        if self.stores:
+            with psycopg.connect(self.stores.database) as connection:
+                connection.execute(older + "%s", (address,))
+            return
         with closing(sqlite3.connect(self.folder / "mgen-connect.db", timeout=20)) as database, database:
-            database.execute("UPDATE identifier SET created_at = created_at - 86400 WHERE address = ?", (address,))
+            database.execute(older + "?", (address,))
 
     def next_letter(self, member: Member) -> str:
         """The code of the next letter to a member that no test has read; it is waited for."""

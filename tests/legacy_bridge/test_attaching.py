@@ -23,6 +23,7 @@ from legacy_bridge.walking import (
     link_to,
     words_of,
 )
+from rp import change_metadata
 
 pytestmark = pytest.mark.usefixtures("members")
 
@@ -33,11 +34,7 @@ QUESTION = {"secret_question": "object", "secret_answer": "hash"}
 @pytest.fixture(autouse=True)
 def _members_only(runtime):
     """The member area serves members only."""
-    runtime.sql.run(
-        "UPDATE client SET metadata_json = json_set(metadata_json, '$.requires_member', json('true'))"
-        " WHERE id = 'member-area'",
-        {},
-    )
+    change_metadata(runtime.sql, "member-area", requires_member=True)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import rp
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from statements import watch
 from werkzeug.test import TestResponse
 
 from idp.core import clock
@@ -406,8 +407,7 @@ def test_a_site_of_mgen_s_own_costs_one_read_and_one_write(app: Flask, client: F
         rp.sign_in(app, client, account)
         rp.answer(rp.ask(client))
         seen: list[str] = []
-        connection = rp.parts(app).sql._connection()
-        connection.set_trace_callback(seen.append)
+        end = watch(rp.parts(app).sql, seen)
         rp.answer(rp.ask(client))
-        connection.set_trace_callback(None)
-    assert [statement.split()[0] for statement in seen] == ["SELECT", "INSERT"]
+        end()
+    assert seen == ["SELECT", "INSERT"]

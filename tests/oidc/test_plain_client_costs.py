@@ -1,22 +1,21 @@
 """Who uses nothing of the wider protocol pays nothing for it (`docs/architecture.md`, "The hot way")."""
 
+from collections.abc import Iterator
+
 import pytest
 from protocol import Protocol
+from statements import watch
 
 
 @pytest.fixture
-def statements(op: Protocol, time_machine) -> list[str]:
+def statements(op: Protocol, time_machine) -> Iterator[list[str]]:
     """Every statement of this thread from now on, within one second: what is looked at each second has been."""
     time_machine.move_to("2026-10-01T08:00:00Z", tick=False)
     op.tokens(op.sign_in("first@exemple.fr"))
     seen: list[str] = []
-    op.runtime.sql._connection().set_trace_callback(seen.append)
-    return seen
-
-
-def verbs(statements: list[str]) -> list[str]:
-    """What each statement does."""
-    return [statement.split()[0] for statement in statements]
+    end = watch(op.runtime.sql, seen)
+    yield seen
+    end()
 
 
 def test_a_code_is_one_statement_and_a_first_visit_one_more(op: Protocol, statements: list[str]) -> None:
@@ -25,10 +24,10 @@ def test_a_code_is_one_statement_and_a_first_visit_one_more(op: Protocol, statem
     codes = [op.code(session) for _ in range(2)]
     statements.clear()
     op.redeem(codes[0])
-    assert verbs(statements) == ["BEGIN", "UPDATE", "INSERT", "COMMIT"]
+    assert statements == ["BEGIN", "UPDATE", "INSERT", "COMMIT"]
     statements.clear()
     op.redeem(codes[1])
-    assert verbs(statements) == ["BEGIN", "UPDATE", "COMMIT"]
+    assert statements == ["BEGIN", "UPDATE", "COMMIT"]
 
 
 def test_userinfo_and_introspection_are_one_read(op: Protocol, statements: list[str]) -> None:
@@ -37,7 +36,7 @@ def test_userinfo_and_introspection_are_one_read(op: Protocol, statements: list[
     for ask in (op.userinfo, op.introspect):
         statements.clear()
         ask(token)
-        assert verbs(statements) == ["SELECT"]
+        assert statements == ["SELECT"]
 
 
 def test_a_token_is_as_short_as_it_can_be(op: Protocol) -> None:

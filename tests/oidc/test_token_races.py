@@ -67,7 +67,7 @@ def test_a_refresh_token_rotates_once_however_many_ask(op: Protocol, monkeypatch
     assert {answer.status_code for answer in answers} == {200}
     successors = {answer.json["refresh_token"] for answer in answers}
     assert len(successors) == 1
-    assert op.runtime.sql.all("SELECT generation FROM authorization", {}) == [(1,)]
+    assert op.runtime.sql.all('SELECT generation FROM "authorization"', {}) == [(1,)]
     assert op.refresh(successors.pop()).status_code == 200
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from protocol import Protocol
+from rp import change_metadata
 
 from idp.sessions.service import Session
 
@@ -11,11 +12,7 @@ def call(op: Protocol, session: Session, name: str | None, claims: dict[str, Any
     """What UserInfo tells a client that may ask for the name."""
     values = {"name": name, "id": session.account_id}
     op.runtime.sql.run("UPDATE account SET public_name = :name WHERE id = :id", values)
-    op.runtime.sql.run(
-        "UPDATE client SET metadata_json = json_set(metadata_json, '$.scope', json('[\"openid\",\"name\"]'))"
-        " WHERE id = 'avantage'",
-        {},
-    )
+    change_metadata(op.runtime.sql, "avantage", scope=["openid", "name"])
     op.clients._watch.forget()
     op.clients._loaded = -1
     issued = op.tokens(session, "avantage", "openid", claims=claims)

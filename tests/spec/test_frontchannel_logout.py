@@ -26,11 +26,7 @@ def session(app: Flask, client: FlaskClient) -> bytes:
     """A session that has visited the forum, and Avantage, which wants to be told."""
     session = rp.sign_in(app, client, rp.person(app))
     sql = rp.parts(app).sql
-    sql.run(
-        "UPDATE client SET metadata_json = json_set(metadata_json, '$.frontchannel_logout_uri', :uri)"
-        " WHERE id = 'avantage'",
-        {"uri": TOLD},
-    )
+    rp.change_metadata(sql, "avantage", frontchannel_logout_uri=TOLD)
     for client_id in ("forum", "avantage"):
         values = {"session": session, "client_id": client_id, "now": clock.now()}
         sql.run("INSERT INTO participation VALUES (:session, :client_id, :now)", values)
