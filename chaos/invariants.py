@@ -12,7 +12,7 @@ from chaos.actions import SESSION, World, sign_in
 from chaos.browser import Browser
 from chaos.contradictions import CONTRADICTIONS
 from chaos.deployment import Deployment
-from chaos.ledger import Fact, Stuck
+from chaos.ledger import Fact, Refused, Stuck, Unknown
 from chaos.mailbox import Message
 from chaos.people import Person
 from idp.core.crypto import Keyring
@@ -41,7 +41,10 @@ class Inspector:
         self._consents()
         self._families()
         self._messages()
-        self._answers()
+        try:
+            self._answers()
+        except (Unknown, Refused, Stuck) as error:
+            self._ledger.check(False, lambda error=error: f"in the quiet: {type(error).__name__} {error}")
         self._logs()
 
     def _contradictions(self) -> None:
