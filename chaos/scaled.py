@@ -59,6 +59,7 @@ class Scaled(Deployment):
             folder.chmod(0o711)
         with _in(self.data):
             self.postgres = Postgres(durable=True, connections=120, max_wal_size="64MB", min_wal_size="32MB")
+        with _in(self.folder):
             self.redis = KeepingRedis()
         self.postgres.start()
         self.postgres.create(_DATABASE)
