@@ -1,4 +1,4 @@
-"""`make chaos`. SEED repeats a run; ENGINE names one combination; SOAK=1 is the long run instead."""
+"""`make chaos`. SEED repeats a run; ENGINE names one combination, FAULT some faults; SOAK=1 is the long run instead."""
 
 import os
 import secrets
@@ -7,6 +7,7 @@ import sys
 
 from chaos import report
 from chaos.run import COMBINATIONS, run
+from chaos.soak import soak
 
 
 def main() -> int:
@@ -15,6 +16,9 @@ def main() -> int:
     wanted = os.environ.get("ENGINE")
     only = os.environ.get("FAULT", "")
     print(f"SEED={seed}", flush=True)
+    if os.environ.get("SOAK"):
+        name = wanted or "embedded"
+        return soak(name, COMBINATIONS[name], seed)
     rows = []
     for name, make in COMBINATIONS.items():
         if wanted in (None, "", name):

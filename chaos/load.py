@@ -22,14 +22,14 @@ _POSTED: tuple[tuple[Callable[..., None], int], ...] = (
     (actions.register, 5), (actions.recover, 3), (bridge.change, 5), (bridge.letter, 2),
 )  # fmt: skip
 _WAITERS = 2
-# Of the actions of one thread.
+# Seconds between the actions of one thread.
 _PAUSE = 0.02
 
 
 class Load:
-    """`threads` people at once, the same dice for the same seed."""
+    """`threads` people at once, the same dice for the same seed; `share` is of what they could do without a rest."""
 
-    def __init__(self, world: World, seed: int, threads: int = 6) -> None:
+    def __init__(self, world: World, seed: int, *, share: float | None = None, threads: int = 6) -> None:
         self._world = world
         self._dice = [random.Random(f"{seed}-{number}") for number in range(threads)]
         self._over = threading.Event()
@@ -38,7 +38,7 @@ class Load:
         self._pausing = False
         self._gate = threading.Condition()
         self._active = 0
-        self.pause = _PAUSE
+        self._share = share
 
     def start(self) -> None:
         """Begin."""
@@ -69,13 +69,15 @@ class Load:
             with self._gate:
                 self._gate.wait_for(lambda: not self._pausing)
                 self._active += 1
+            begun = time.monotonic()
             try:
                 self._act(dice)
             finally:
                 with self._gate:
                     self._active -= 1
                     self._gate.notify_all()
-            time.sleep(self.pause)
+            worked = time.monotonic() - begun
+            time.sleep(worked * (1 / self._share - 1) if self._share else _PAUSE)
 
     def _act(self, dice: random.Random) -> None:
         posted = sum(weight for _, weight in _POSTED)

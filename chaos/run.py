@@ -70,13 +70,15 @@ def run(name: str, make: Callable[[Path], Made], seed: int, only: str = "") -> l
 class Bench:
     """A deployment under load."""
 
-    def __init__(self, name: str, deployment: Deployment, world: World, seed: int) -> None:
+    def __init__(
+        self, name: str, deployment: Deployment, world: World, seed: int, *, share: float | None = None
+    ) -> None:
         self._name = name
         self._deployment = deployment
         self._world = world
         self._dice = random.Random(f"{seed}-{name}")
         self._inspector = Inspector(deployment, world, seed)
-        self.load = Load(world, seed)
+        self.load = Load(world, seed, share=share)
         # Who tries whether all is well.
         self._canary: Person | None = None
         self._wait_until_well()
@@ -85,6 +87,10 @@ class Bench:
             time.sleep(0.1)
         self._canary = world.people.take(self._dice)
         world.ledger.turn()
+
+    def inspect(self) -> None:
+        """Check everything, while the load is held."""
+        self._inspector.check()
 
     def row(self, fault: Fault) -> report.Row:
         """One fault, from its beginning until all has been checked."""
@@ -99,7 +105,7 @@ class Bench:
         time.sleep(_SETTLING + _CALM)
         self.load.hold()
         tally = ledger.turn()
-        self._inspector.check()
+        self.inspect()
         self.load.go_on()
         return report.Row(
             fault.name, self._name, tally, recovered, ledger.checks - checks, tuple(ledger.violations[violations:])
