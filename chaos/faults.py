@@ -22,7 +22,7 @@ class Fault:
 
     name: str
     begin: Callable[[Any, random.Random], Ending]
-    seconds: float = 3.0
+    seconds: float = 2.0
 
 
 def _nothing() -> None:
@@ -136,7 +136,7 @@ def embedded(deployment: Deployment) -> Iterator[Fault]:
     """What can happen to one node over SQLite."""
     yield from _everywhere()
     if deployment.mounted:
-        yield Fault("full disk", _full_disk, 6)
+        yield Fault("full disk", _full_disk, 5)
 
 
 def scaled(deployment: Scaled) -> Iterator[Fault]:
@@ -145,16 +145,16 @@ def scaled(deployment: Scaled) -> Iterator[Fault]:
     yield Fault("clock + 10 minutes, one node", _clock(600, slice(1)))
     yield Fault("kill -9 of PostgreSQL", _kill_postgres, 0)
     yield Fault("PostgreSQL away", _kill_postgres)
-    yield Fault("PostgreSQL stands still", _pause("postgres"), 6)
+    yield Fault("PostgreSQL stands still", _pause("postgres"), 5)
     yield Fault("kill -9 of Redis", _kill_redis, 0)
     yield Fault("Redis away", _kill_redis)
     yield Fault("Redis empty after a restart", _empty_redis, 0)
-    yield Fault("Redis stands still", _pause("redis"), 6)
+    yield Fault("Redis stands still", _pause("redis"), 5)
     for wire, store in (("database_wire", "PostgreSQL"), ("redis_wire", "Redis")):
         for mode in ("drop", "reset", "slow", "stall"):
-            yield Fault(f"{store}: the wire of a node, {mode}", _cut(wire, mode), 6 if mode == "stall" else 3)
+            yield Fault(f"{store}: the wire of a node, {mode}", _cut(wire, mode), 5 if mode == "stall" else 2)
     if deployment.mounted:
-        yield Fault("full disk", _full_postgres, 6)
+        yield Fault("full disk", _full_postgres, 5)
 
 
 def _everywhere() -> Iterator[Fault]:
@@ -162,7 +162,7 @@ def _everywhere() -> Iterator[Fault]:
     yield Fault("kill -9 of all workers", _kill_workers)
     yield Fault("kill -9 of the whole node", _kill_node, 1)
     yield Fault("kill -9 of the jobs", _kill_jobs)
-    yield Fault("mail server stalls", _mail("stall"), 5)
+    yield Fault("mail server stalls", _mail("stall"), 4)
     yield Fault("mail server refuses", _mail("refuse"))
     yield Fault("mail server drops after DATA", _mail("drop"))
     yield Fault("mail server dead", _dead_mail)

@@ -23,7 +23,8 @@ _MEMBERS = 3000
 _FIRST_PEOPLE = 12
 # A new flow succeeds so soon after the end of a fault.
 _BOUND = 15.0
-_SETTLING, _CALM = 2.0, 3.0
+# Seconds after that, until whatever begins must end well; and for how long this is watched.
+_SETTLING, _CALM = 1.0, 2.0
 
 Made = tuple[Deployment, Callable[[Any], Iterator[Fault]]]
 COMBINATIONS: dict[str, Callable[[Path], Made]] = {
