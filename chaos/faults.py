@@ -93,6 +93,12 @@ def _kill_postgres(deployment: Scaled, _dice: random.Random) -> Ending:
     return deployment.postgres.start
 
 
+def _workers_without_postgres(deployment: Scaled, dice: random.Random) -> Ending:
+    deployment.postgres.kill()
+    _kill_workers(deployment, dice)
+    return deployment.postgres.start
+
+
 def _kill_redis(deployment: Scaled, _dice: random.Random) -> Ending:
     deployment.redis.kill()
     return deployment.redis.start
@@ -145,6 +151,7 @@ def scaled(deployment: Scaled) -> Iterator[Fault]:
     yield Fault("clock + 10 minutes, one node", _clock(600, slice(1)))
     yield Fault("kill -9 of PostgreSQL", _kill_postgres, 0)
     yield Fault("PostgreSQL away", _kill_postgres)
+    yield Fault("PostgreSQL away, workers killed", _workers_without_postgres)
     yield Fault("PostgreSQL stands still", _pause("postgres"), 5)
     yield Fault("kill -9 of Redis", _kill_redis, 0)
     yield Fault("Redis away", _kill_redis)

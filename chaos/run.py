@@ -19,7 +19,7 @@ from chaos.people import People, Person, make_members, write_file
 from chaos.scaled import Scaled
 from chaos.sites import Site
 
-_MEMBERS = 3000
+_MEMBERS = 1500
 _FIRST_PEOPLE = 12
 # A new flow succeeds so soon after the end of a fault.
 _BOUND = 15.0
