@@ -1,11 +1,11 @@
-"""The engine at scale: PostgreSQL through psycopg, any of the hosts of the URL that takes writes.
+"""The engine at scale: PostgreSQL, any of the hosts of the URL that takes writes.
+
+The session of a request goes through SQLAlchemy and psycopg, plain statements outside of it through `postgres_wire`.
 
 While a connection waits for the server the lane is given up, and no wait is without an end: a store that stalls costs
 the request that met it, nothing else.
 """
 
-import re
-import select
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,11 +15,13 @@ from typing import Any, TypeVar
 
 import psycopg
 from psycopg.abc import PQGen
+from psycopg.conninfo import make_conninfo
 from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DisconnectionError
 
 from idp.core.lane import lane
+from idp.core.postgres_wire import PARAMETER, Wire, is_spent
 from idp.core.statements import Parameters, Row, Unavailable
 from idp.settings import Settings
 
@@ -37,7 +39,7 @@ class Patience:
 OF_A_REQUEST = Patience(statement=8, answer=10)
 OF_A_COMMAND = Patience(statement=0, answer=86_400)
 _SERVER = "-c lock_timeout=5s -c idle_in_transaction_session_timeout=15s -c client_min_messages=warning"
-_CONNECTING = {
+_CONNECTING: dict[str, Any] = {
     "connect_timeout": 3,
     "keepalives_idle": 10,
     "keepalives_interval": 3,
@@ -48,20 +50,15 @@ _CONNECTING = {
 }
 # Any number does: the one lock of those who must be alone.
 _ALONE = "SELECT pg_advisory_xact_lock(19750)"
-_PARAMETER = re.compile(r"(?<![:\w]):([a-z_][a-z0-9_]*)")
-_WORDS = 4
-_READABLE = select.POLLIN | select.POLLERR | select.POLLHUP
 
 
 class _Connection(psycopg.Connection[Row]):
-    """A connection that gives up the lane while it waits, and never waits for ever."""
-
-    patience = OF_A_REQUEST
+    """A connection of the session that gives up the lane while it waits, and never waits for ever."""
 
     def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
         with lane.released():
             try:
-                return super().wait(gen, interval, timeout or self.patience.answer)
+                return super().wait(gen, interval, timeout or _patience.answer)
             except psycopg.Error as error:
                 # The first line says what, the others may repeat values.
                 error.args = (str(error).partition("\n")[0],)
@@ -71,34 +68,26 @@ class _Connection(psycopg.Connection[Row]):
                 raise
 
     def __del__(self, *_warn: Any) -> None:
-        # Closed with the thread that held it.
+        # Closed with the pool that held it.
         self.close()
 
-    def is_spent(self) -> bool:
-        """Whether the server has left: an idle connection that can be read holds a farewell, or a word of TLS."""
-        if self.closed:
-            return True
-        poll = select.poll()
-        poll.register(self.pgconn.socket, _READABLE)
-        for _ in range(_WORDS):
-            if not poll.poll(0):
-                return False
-            try:
-                self.pgconn.consume_input()
-            except psycopg.OperationalError:
-                break
-        return True
+
+_patience = OF_A_REQUEST
 
 
 def be_patient() -> None:
     """Let the statements of this process, a command's, take the time they need."""
-    _Connection.patience = OF_A_COMMAND
+    global _patience
+    _patience = OF_A_COMMAND
 
 
-def _connect(url: str, *, autocommit: bool) -> _Connection:
-    options = f"{_SERVER} -c statement_timeout={_Connection.patience.statement}s"
+def _conninfo(url: str) -> str:
+    return make_conninfo(url, options=f"{_SERVER} -c statement_timeout={_patience.statement}s", **_CONNECTING)
+
+
+def _connect(url: str) -> _Connection:
     with lane.released():
-        return _Connection.connect(url, autocommit=autocommit, prepare_threshold=1, options=options, **_CONNECTING)  # type: ignore[arg-type]
+        return _Connection.connect(_conninfo(url), prepare_threshold=1)
 
 
 def writing(*, alone: bool) -> dict[str, Any]:
@@ -109,7 +98,7 @@ def writing(*, alone: bool) -> dict[str, Any]:
 def engine_options(settings: Settings) -> dict[str, Any]:
     """What `create_engine` takes: a connection a thread; reads in autocommit, for nothing needs a snapshot."""
     return {
-        "creator": lambda: _connect(settings.database_url, autocommit=False),
+        "creator": lambda: _connect(settings.database_url),
         "pool_size": settings.threads + 1,
         "max_overflow": 0,
         "pool_timeout": OF_A_REQUEST.answer,
@@ -122,7 +111,7 @@ def prepare_engine(engine: Engine) -> None:
 
     @event.listens_for(engine, "checkout")
     def _checkout(connection: _Connection, _record: object, _proxy: object) -> None:
-        if connection.is_spent():
+        if connection.closed or is_spent(connection.pgconn):
             raise DisconnectionError
 
     @event.listens_for(engine, "begin")
@@ -137,7 +126,7 @@ def prepare_engine(engine: Engine) -> None:
 
 @lru_cache(maxsize=2000)
 def _translated(sql: str) -> str:
-    return _PARAMETER.sub(r"%(\1)s", sql.replace("%", "%%"))
+    return PARAMETER.sub(r"%(\1)s", sql.replace("%", "%%"))
 
 
 class PostgresStatements:
@@ -153,71 +142,66 @@ class PostgresStatements:
         self._of_request = of_request
         self._local = threading.local()
 
-    def _connection(self) -> psycopg.Connection[Row]:
-        ours = self._of_request()
-        if ours is not None:
-            return ours
-        connection: _Connection | None = getattr(self._local, "connection", None)
-        if connection is None or (not self._is_together() and connection.is_spent()):
-            if connection is not None:
-                connection.close()
-            connection = self._local.connection = _connect(self._url, autocommit=True)
-        return connection
+    def _wire(self) -> Wire:
+        wire: Wire | None = getattr(self._local, "wire", None)
+        if wire is not None and (self._is_together() or not is_spent(wire.connection)):
+            return wire
+        self.close()
+        wire = self._local.wire = Wire(_conninfo(self._url), _patience.answer)
+        return wire
 
     def _is_together(self) -> bool:
         return getattr(self._local, "together", False)
 
-    def _execute(self, sql: str, parameters: Parameters) -> psycopg.Cursor[Row]:
+    def _execute(self, sql: str, parameters: Parameters) -> tuple[list[Row], int]:
+        ours = self._of_request()
+        if ours is None:
+            return self._wire().ask(sql, parameters)
         try:
-            return self._connection().execute(_translated(sql), parameters)
+            cursor = ours.execute(_translated(sql), parameters)
+            return (cursor.fetchall() if cursor.description else []), cursor.rowcount
         except (psycopg.OperationalError, psycopg.InternalError) as error:
-            raise self._unavailable(error) from error
-
-    def _unavailable(self, error: psycopg.Error) -> Unavailable:
-        # A server that takes no writes any more is left: another of the URL does.
-        if isinstance(error, psycopg.errors.ReadOnlySqlTransaction):
-            self.close()
-        return Unavailable(type(error).__name__)
+            raise Unavailable(str(error)) from error
 
     def one(self, sql: str, parameters: Parameters) -> Row | None:
-        rows = self.all(sql, parameters)
+        rows = self._execute(sql, parameters)[0]
         return rows[0] if rows else None
 
     def all(self, sql: str, parameters: Parameters) -> list[Row]:
-        cursor = self._execute(sql, parameters)
-        return cursor.fetchall() if cursor.description else []
+        return self._execute(sql, parameters)[0]
 
     def run(self, sql: str, parameters: Parameters) -> int:
-        return self._execute(sql, parameters).rowcount
+        return self._execute(sql, parameters)[1]
 
     @contextmanager
     def together(self, *, alone: bool = False, durable: bool = False) -> Iterator[None]:
         if self._is_together() or self._of_request() is not None:
             yield
             return
-        self._execute("BEGIN", {})
+        wire = self._wire()
+        wire.say(b"BEGIN")
         self._local.together = True
         try:
             if alone:
-                self._execute(_ALONE, {})
+                wire.say(_ALONE.encode())
             yield
-            self._execute("COMMIT", {})
+            wire.say(b"COMMIT")
         except BaseException:
-            self._undo()
+            _undo(wire)
             raise
         finally:
             self._local.together = False
 
-    def _undo(self) -> None:
-        connection: _Connection = self._local.connection
-        try:
-            if not connection.closed:
-                connection.execute("ROLLBACK")
-        except psycopg.Error:
-            connection.close()
-
     def close(self) -> None:
-        connection: _Connection | None = getattr(self._local, "connection", None)
-        if connection is not None:
-            connection.close()
-            self._local.connection = None
+        wire: Wire | None = getattr(self._local, "wire", None)
+        if wire is not None:
+            wire.close()
+            self._local.wire = None
+
+
+def _undo(wire: Wire) -> None:
+    try:
+        if wire.is_open:
+            wire.say(b"ROLLBACK")
+    except (psycopg.Error, Unavailable):
+        wire.close()

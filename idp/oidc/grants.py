@@ -1,5 +1,6 @@
 """The token endpoint (RFC 6749 §3.2): a code of a browser or a device, a refresh token, or what a client itself is."""
 
+from contextlib import nullcontext
 from typing import Any
 
 import orjson
@@ -75,20 +76,25 @@ class TokenEndpoint:
 
     def _authorization_code(self, client: Client, form: Form, confirmation: str) -> Answer:
         """RFC 6749 §4.1.3. A code is spent by the first try of its client, good or bad."""
-        z = self._runtime.keyring.read_handle(tokens.CODE, _required(form, "code"))
+        code, keyring = _required(form, "code"), self._runtime.keyring
+        z = keyring.read_handle(tokens.CODE, code)
+        if z is not None:
+            return self._redeem(client, z, form, confirmation, lasting=False)
+        z = keyring.read_handle(tokens.LASTING_CODE, code)
         if z is None:
             raise _invalid_grant("code is not one of this provider (RFC 6749 section 5.2)")
-        return self._redeem(client, z, form, confirmation)
+        return self._redeem(client, z, form, confirmation, lasting=True)
 
     def _device_code(self, client: Client, form: Form, confirmation: str) -> Answer:
         """RFC 8628 §3.4: what a person has agreed to becomes a code, and goes the way of every code."""
         z = device.poll(self._runtime, client, _required(form, "device_code"))
-        return self._redeem(client, z, form, confirmation)
+        return self._redeem(client, z, form, confirmation, lasting=True)
 
-    def _redeem(self, client: Client, z: bytes, form: Form, confirmation: str) -> Answer:
+    def _redeem(self, client: Client, z: bytes, form: Form, confirmation: str, *, lasting: bool) -> Answer:
         sql, now = self._runtime.sql, clock.now()
         refresh_token = None
-        with sql.together():
+        # What is kept, or given back, stands or falls with the code; to spend it alone is one statement.
+        with sql.together() if lasting or "resource" in form else nullcontext():
             row = sql.one(_TAKE, {"z": z, "client_id": client.client_id, "now": now})
             if row:
                 session_id, account_id, epoch, request, at, lives, known = row
@@ -97,7 +103,8 @@ class TokenEndpoint:
                 grant = Grant(z, client.client_id, details["scope"], account_id, session_id, epoch)
                 self._narrow(client, grant, details, form, confirmation)
                 if not refusal:
-                    refresh_token = self._keep(client, grant, details, known)
+                    self._remember_visit(grant, known=known)
+                    refresh_token = self._keep(client, grant, details) if lasting else None
         if row is None:
             self._tell_reuse(client, z)
             raise _invalid_grant("code is unknown, or has been used (RFC 6749 section 4.1.2)")
@@ -121,14 +128,16 @@ class TokenEndpoint:
         if "resource" in form or "resource" in details:
             grant.resource = narrowed(form.get("resource"), details.get("resource", ""), client, self._runtime.settings)
 
-    def _keep(self, client: Client, grant: Grant, details: Details, known: bool) -> str | None:
-        """Write what outlives the code; the refresh token, if one is due."""
+    def _remember_visit(self, grant: Grant, *, known: bool) -> None:
         if not known:
             self._runtime.sql.run(
                 "INSERT INTO participation (session_id, client_id, first_at) VALUES (:session_id, :client_id, :now)"
                 " ON CONFLICT DO NOTHING",
-                {"session_id": grant.session_id, "client_id": client.client_id, "now": clock.now()},
+                {"session_id": grant.session_id, "client_id": grant.client_id, "now": clock.now()},
             )
+
+    def _keep(self, client: Client, grant: Grant, details: Details) -> str | None:
+        """Write what outlives the code: the refresh token, if one is still due."""
         if not refresh.is_due(client, grant.scope):
             return None
         grant.offline = "offline_access" in grant.scope.split()
@@ -146,7 +155,9 @@ class TokenEndpoint:
     def _refresh_token(self, client: Client, form: Form, confirmation: str) -> Answer:
         """RFC 6749 §6."""
         text = _required(form, "refresh_token")
-        with self._runtime.sql.together():
+        # Where something may still refuse it, the rotation stands or falls with that.
+        refusable = client.public or not {"scope", "resource"}.isdisjoint(form)
+        with self._runtime.sql.together() if refusable else nullcontext():
             rotated = refresh.rotate(self._runtime, client, text)
             if rotated:
                 # What cannot be answered raises, which leaves the refresh token as it was.

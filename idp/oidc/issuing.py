@@ -3,7 +3,7 @@
 from idp.core import clock
 from idp.core.ids import new_id
 from idp.core.runtime import Runtime
-from idp.oidc import id_token, pushed_requests, tokens
+from idp.oidc import id_token, pushed_requests, refresh, tokens
 from idp.oidc.client_metadata import Client
 from idp.oidc.keys import KeyStore
 from idp.oidc.requests import AuthorizationRequest
@@ -23,7 +23,7 @@ def issue(
     if request.pushed is not None:
         pushed_requests.spend(runtime, request.pushed)
     if request.response_type == CODE:
-        issued = {"code": tokens.issue_code(runtime, session, request)}
+        issued = {"code": tokens.issue_code(runtime, session, request, _kind(client, request))}
     else:
         issued = _through_the_browser(runtime, keys, client, session, request)
     if runtime.settings.session_management:
@@ -44,7 +44,7 @@ def _through_the_browser(
     answer: dict[str, str] = {}
     if "code" in issued:
         tokens.store_code(runtime, z, session.id, session.account_id, session.epoch, client.client_id, details)
-        answer["code"] = runtime.keyring.handle(tokens.CODE, z)
+        answer["code"] = runtime.keyring.handle(_kind(client, request), z)
     if "token" in issued:
         answer |= {
             "access_token": tokens.access_token(runtime, keys, client, grant, details),
@@ -58,6 +58,10 @@ def _through_the_browser(
             answer.get("access_token"), code=answer.get("code"), state=request.state,
         )  # fmt: skip
     return answer
+
+
+def _kind(client: Client, request: AuthorizationRequest) -> str:
+    return tokens.LASTING_CODE if refresh.is_due(client, " ".join(request.scope)) else tokens.CODE
 
 
 def _remember_visit(runtime: Runtime, session: Session, client: Client) -> None:

@@ -25,6 +25,8 @@ from idp.oidc.requests import AuthorizationRequest
 from idp.sessions.service import Session
 
 CODE = "code"
+# Of a code that brings a refresh token: the token endpoint knows it before it looks.
+LASTING_CODE = "lasting-code"
 NOBODY = bytes(16)
 ACCESS_TYPE = "at+jwt"
 Details = dict[str, Any]
@@ -36,13 +38,16 @@ _OFFLINE = 1
 _IN_JWT = b"jwt"
 
 
-def issue_code(runtime: Runtime, session: Session, request: AuthorizationRequest) -> str:
-    """Store an authorization code for `request` as accepted, good for `code_life` seconds, and return it."""
+def issue_code(runtime: Runtime, session: Session, request: AuthorizationRequest, kind: str) -> str:
+    """Store an authorization code for `request` as accepted, good for `code_life` seconds, and return it.
+
+    `kind` is `CODE` or `LASTING_CODE`.
+    """
     z = new_id()
     store_code(
         runtime, z, session.id, session.account_id, session.epoch, request.client_id, details_of(session, request)
     )
-    return runtime.keyring.handle(CODE, z)
+    return runtime.keyring.handle(kind, z)
 
 
 def details_of(session: Session, request: AuthorizationRequest) -> Details:
