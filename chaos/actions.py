@@ -33,9 +33,10 @@ def sign_in(world: World, person: Person, page: Answer) -> Answer:
     """Send the form of the sign-in page, with a password that may be the right one; where that leads."""
     fact = world.ledger.passwords[person.address]
     for password in sorted(fact.possible):
+        person.troubles += 1
         answer = person.browser.post(page.at, email=person.address, password=password)
         if answer.status == 303:
-            fact.possible = {password}
+            fact.possible, person.troubles = {password}, 0
             return person.browser.follow(answer)
     raise Stuck(f"{answer.status} for the right password")
 

@@ -92,7 +92,8 @@ class Load:
         if person is not None:
             act = dice.choices(_OFTEN, [weight for _, weight in _OFTEN])[0][0]
             self._note(act.__name__, lambda: act(self._world, person, dice))
-            self._world.people.put(person)
+            if person.goes_on:
+                self._world.people.put(person)
 
     def _posted(self, dice: random.Random) -> None:
         act = dice.choices(_POSTED, [weight for _, weight in _POSTED])[0][0]

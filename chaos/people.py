@@ -17,6 +17,7 @@ _COLUMNS = (
     "postal_address_ok", "password_hash", "status",
 )  # fmt: skip
 ANSWER = "la bicyclette verte"
+_PERSEVERANCE = 3
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,13 @@ class Person:
     families: list[Family] = field(default_factory=list)
     # What the other site was allowed.
     withdrew: bool = False
+    # Sign-ins in a row that nothing came of: each counts as a failure, and five close the way for a minute.
+    troubles: int = 0
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether they try again, or come back another day."""
+        return self.troubles < _PERSEVERANCE
 
 
 class People:

@@ -127,6 +127,8 @@ class Bench:
                 front = Front(self._deployment.issuer, [port], self._world.ledger)
                 if front.send("GET", "/-/ready", None, {}).status != 200:
                     return False
+            if self._canary and not self._canary.goes_on:
+                self._canary = self._world.people.take(self._dice)
             if self._canary:
                 cold(self._world, self._canary, self._dice)
         except (Unknown, Refused, Stuck):
