@@ -151,7 +151,7 @@ def scaled(deployment: Scaled) -> Iterator[Fault]:
     yield Fault("clock + 10 minutes, one node", _clock(600, slice(1)))
     yield Fault("kill -9 of PostgreSQL", _kill_postgres, 0)
     yield Fault("PostgreSQL away", _kill_postgres)
-    yield Fault("PostgreSQL away, workers killed", _workers_without_postgres)
+    yield Fault("PostgreSQL away, workers killed", _workers_without_postgres, 8)
     yield Fault("PostgreSQL stands still", _pause("postgres"), 5)
     yield Fault("kill -9 of Redis", _kill_redis, 0)
     yield Fault("Redis away", _kill_redis)

@@ -16,12 +16,13 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 import structlog
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from idp import jobs, migrations
 from idp.core import clock
 from idp.core.crypto import KeyringError
 from idp.core.db import Unavailable
+from idp.core.keyring_check import DatabaseAway
 from idp.core.runtime import current
 from idp.settings import PREFIX, Settings, SettingsError
 from idp.web.bare import application
@@ -175,11 +176,16 @@ def _load(settings: Settings, parent: int) -> Any:
     # Not its parent's handler: until it serves, a worker that must stop simply stops.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     die_with(parent)
-    try:
-        return create_app(settings)
-    except Exception:
-        _log.critical("worker_failed", exc_info=True)
-        sys.exit(1)
+    while True:
+        try:
+            return create_app(settings)
+        except (DatabaseAway, OperationalError) as error:
+            # The parent has found all in order. Workers that die of it, again and again, would end the node for good.
+            _log.warning("waiting_for_the_database", reason=str(error).partition("\n")[0])
+            time.sleep(_PAUSE)
+        except Exception:
+            _log.critical("worker_failed", exc_info=True)
+            sys.exit(1)
 
 
 def _stop(processes: list[BaseProcess]) -> None:
