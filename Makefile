@@ -43,10 +43,13 @@ lint: install ## style, types, import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-lock: install ## refresh requirements.lock from pyproject.toml
+lock: install ## refresh both lock files from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
 	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate pyproject.toml --group dev -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --constraint requirements.lock \
+	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate pyproject.toml --extra tracing \
+	  -o deploy/requirements.lock
 
 clean: ## remove what make made
 	rm -rf $(VENV) var build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

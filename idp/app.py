@@ -10,7 +10,7 @@ from idp.interaction import views as interaction
 from idp.legacy_bridge import views as legacy_bridge
 from idp.oidc import provider as oidc
 from idp.settings import Settings, load
-from idp.web import errors, health, logs, mailer, pages
+from idp.web import errors, health, logs, mailer, metrics, pages, tracing
 from idp.web.bare import bare_app
 from idp.web.edge import Edge
 
@@ -30,6 +30,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     interaction.install(app, policy.dispatcher, provider.sites)
     app.register_blueprint(email_door.blueprint)
     app.register_blueprint(legacy_bridge.blueprint)
-    app.register_blueprint(health.blueprint)
+    health.install(edge, parts)
+    metrics.install(edge)
+    tracing.install(app, edge, parts)
     app.wsgi_app = edge  # type: ignore[method-assign]
     return app

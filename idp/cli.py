@@ -14,11 +14,14 @@ from idp.settings import Settings, SettingsError, load
 
 # Imported when called for, so that `--help` stays quick.
 _ROOMS = {
+    "backup": ("idp.operations.commands:backup", "Write a sealed copy of what must last."),
     "client": ("idp.oidc.commands:client", "Register relying parties."),
     "demo": ("idp.demo.commands:demo", "Everything on this machine, to be tried."),
+    "doctor": ("idp.operations.commands:doctor", "Look at everything; say what is wrong and what to do."),
     "identities": ("idp.accounts.commands:identities", "Load the accounts of the sites."),
     "keys": ("idp.oidc.commands:keys", "List and rotate the signing keys."),
     "legacy": ("idp.legacy_bridge.commands:legacy", "The bridge: from the old file of members to its end."),
+    "restore": ("idp.operations.commands:restore", "Go back to a backup; nothing that was used comes back."),
 }
 
 

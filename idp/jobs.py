@@ -14,7 +14,7 @@ from idp.legacy_bridge import invitations
 from idp.oidc import backchannel, tokens
 from idp.sessions import service as sessions
 from idp.settings import Settings
-from idp.web import logs, mailer
+from idp.web import logs, mailer, tracing
 from idp.web.bare import bare_app
 
 HANDLERS: dict[str, outbox.Handler] = {
@@ -37,6 +37,7 @@ def run(settings: Settings) -> None:
     logs.configure(settings)
     app = bare_app(runtime.build(settings, Keyring.load(settings.secret_key_file)))
     mailer.install(app)
+    handlers = tracing.handlers(app, HANDLERS)
     stopping = False
 
     def stop(*_arguments: Any) -> None:
@@ -47,7 +48,7 @@ def run(settings: Settings) -> None:
     cleaned_at = retained_at = 0
     while not stopping:
         # One job at a time: a slow relay must not use up the lease of the jobs behind.
-        if not _work(app):
+        if not _work(app, handlers):
             time.sleep(_PAUSE)
         if clock.now() >= cleaned_at + _CLEANING_EVERY:
             cleaned_at = clock.now()
@@ -74,6 +75,6 @@ def retain(app: Flask) -> bool:
         return any(outcome.more for outcome in retention.run(_BATCHES))
 
 
-def _work(app: Flask) -> int:
+def _work(app: Flask, handlers: dict[str, outbox.Handler]) -> int:
     with app.app_context():
-        return outbox.drain(HANDLERS, limit=1)
+        return outbox.drain(handlers, limit=1)

@@ -66,8 +66,8 @@ def prepare(settings: Settings) -> None:
     from idp.oidc.commands import apply_declared_clients
 
     with application(settings):
-        if not migrations.is_current(current().sql):
-            raise KeyringError("the database has another schema: run `mgen-connect db upgrade`")
+        if not migrations.is_enough(current().sql):
+            raise KeyringError("the database has an older schema: run `mgen-connect db upgrade`")
         try:
             apply_declared_clients()
             if settings.embedded:

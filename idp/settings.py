@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Mapping
 from datetime import date
+from importlib.util import find_spec
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from tomllib import TOMLDecodeError
@@ -47,6 +48,8 @@ class Settings(BaseSettings):
     site_key_file: Path | None = None
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     support_url: str
+    metrics_networks: tuple[IPv4Network | IPv6Network, ...]
+    tracing_endpoint: str | None = None
 
     host: str
     port: int = Field(ge=0, le=65535)
@@ -145,6 +148,17 @@ class Settings(BaseSettings):
             raise ValueError("must start with dir:///, https:// or http://")
         return value
 
+    @field_validator("tracing_endpoint")
+    @classmethod
+    def _traces_can_leave(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        if not value.startswith(("https://", "http://")):
+            raise ValueError("must start with https:// or http://")
+        if not _is_installed("opentelemetry.exporter.otlp.proto.http"):
+            raise ValueError("needs the extra `tracing`: pip install 'mgen-connect[tracing]'")
+        return value
+
     @field_validator("client_certificate_header")
     @classmethod
     def _header_has_a_name(cls, value: str) -> str:
@@ -215,6 +229,13 @@ def load(overrides: Mapping[str, Any] | None = None) -> Settings:
     except ValueError as error:
         # A list or another structure in the environment that is no JSON; the text names the field.
         raise SettingsError(str(error)) from None
+
+
+def _is_installed(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
 
 
 def _one_line(error: ValidationError) -> str:

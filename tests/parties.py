@@ -21,7 +21,7 @@ from werkzeug.test import TestResponse
 
 from idp.core import db
 from idp.core.crypto import b64u
-from idp.oidc import clients, tokens
+from idp.oidc import clients, issuing
 from idp.oidc.client_metadata import Client, read
 from idp.oidc.requests import AuthorizationRequest
 from idp.sessions.service import Session
@@ -157,7 +157,7 @@ class Party:
             code_challenge=CHALLENGE,
             **request,
         )
-        return tokens.issue_code(self.op.runtime, session, accepted)
+        return issuing.code(self.op.runtime, self.client, session, accepted)
 
     def redeem(self, code: str, headers: Headers = None, environ: Any = None, **form: str) -> TestResponse:
         """Change a code for tokens."""

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from idp.core import clock
 from idp.core.ids import new_id
 from idp.core.runtime import Runtime
-from idp.oidc import device, discovery, grants, introspection, revocation, tokens, userinfo
+from idp.oidc import device, discovery, grants, introspection, issuing, revocation, userinfo
 from idp.oidc.clients import Clients
 from idp.oidc.keys import KeyStore
 from idp.oidc.requests import AuthorizationRequest
@@ -99,7 +99,9 @@ class Protocol:
         accepted = AuthorizationRequest(
             client_id=client_id, redirect_uri=REDIRECT[client_id], scope=tuple(scope.split()), **request
         )
-        return tokens.issue_code(self.runtime, session, accepted)
+        client = self.clients.find(client_id)
+        assert client
+        return issuing.code(self.runtime, client, session, accepted)
 
     def post(
         self, path: str, form: Mapping[str, str] | Iterable[tuple[str, str]], headers: Mapping[str, str] | None = None

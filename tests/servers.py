@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any, Self
 
 _PATIENCE = 60
+# A test process that is killed leaves no server behind.
+_DIES_WITH_US = ("setpriv", "--pdeathsig", "KILL")
 
 
 def free_port() -> int:
@@ -36,12 +38,14 @@ class Server:
         self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
         self._shared_pid = 0
+        self._dies_with_us = True
 
     @classmethod
     def shared(cls, state: dict[str, Any] | None) -> Self:
         """The server that another test process has started (see `shareable`), or a new one that runs."""
         if state is None:
             server = cls()
+            server._dies_with_us = False
             server.start()
             return server
         server = cls.__new__(cls)
@@ -75,7 +79,8 @@ class Server:
     def start(self) -> None:
         """Start it and wait until it answers."""
         with (self.folder / "log").open("ab") as log:
-            self.process = subprocess.Popen(self._command(), stdout=log, stderr=log, start_new_session=True)
+            command = [*(_DIES_WITH_US if self._dies_with_us else ()), *self._command()]
+            self.process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
         wait_until(self._answers, lambda: (self.folder / "log").read_text(errors="replace"))
 
     def kill(self) -> None:
@@ -214,7 +219,7 @@ class RedisSentinel(Server):
         )
 
     def _command(self) -> list[str]:
-        return [shutil.which("redis-server") or "redis-server", str(self._file), "--sentinel"]
+        return ["redis-server", str(self._file), "--sentinel"]
 
     def _answers(self) -> bool:
         with socket.socket() as probe:
@@ -230,5 +235,5 @@ def wait_until(condition: Callable[[], object], explanation: Callable[[], str]) 
 
 
 def _as_postgres(command: list[Any]) -> list[str]:
-    words = [str(word) for word in command]
-    return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", *words] if os.geteuid() == 0 else words
+    other = ["--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
+    return ["setpriv", *other, *(str(word) for word in command)] if other else [str(word) for word in command]

@@ -24,9 +24,9 @@ def remember(account_id: bytes, address: str) -> None:
     parsed = parse_address(address)
     current().sql.run(
         "INSERT INTO known_address (id, account_id, address, canonical, known_since)"
-        " SELECT :id, :account_id, :address, CAST(:canonical AS varchar), :now WHERE NOT EXISTS"
-        " (SELECT 1 FROM identifier WHERE account_id = :account_id AND canonical = :canonical AND status = 'active')"
-        " ON CONFLICT DO NOTHING",
+        " SELECT :id, :account_id, :address, CAST(:canonical AS VARCHAR), :now WHERE NOT EXISTS"
+        " (SELECT 1 FROM identifier WHERE account_id = :account_id AND canonical = CAST(:canonical AS VARCHAR)"
+        " AND status = 'active') ON CONFLICT DO NOTHING",
         {
             "id": new_id(),
             "account_id": account_id,

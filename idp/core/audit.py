@@ -6,7 +6,7 @@ import orjson
 from sqlalchemy import LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
-from idp.core import clock
+from idp.core import clock, metrics
 from idp.core.db import Base, Id
 from idp.core.ids import new_id
 from idp.core.runtime import current
@@ -35,7 +35,11 @@ def record(
     source: str | None = None,
     **detail: Any,
 ) -> None:
-    """Append a line: with the write transaction of the request where one is open, at once otherwise."""
+    """Append a line: with the write transaction of the request where one is open, at once otherwise.
+
+    It is counted too, by `event` and its `way` or `proof`: all of them are words of the code.
+    """
+    metrics.count(metrics.EVENTS, event.replace(" ", "_"), detail.get("way") or detail.get("proof") or "")
     current().sql.run(
         "INSERT INTO audit (id, at, event, account_id, member_ref, client_id, source, detail) VALUES"
         " (:id, :at, :event, :account_id, :member_ref, :client_id, :source, :detail)",

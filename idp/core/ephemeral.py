@@ -50,6 +50,9 @@ class Ephemeral(Protocol):
     def clean(self) -> int:
         """Delete what has expired; how many."""
 
+    def empty(self) -> None:
+        """Forget everything, and what else is kept in the same store."""
+
 
 class SqlEphemeral:
     """Short-lived values in the database."""
@@ -94,6 +97,9 @@ class SqlEphemeral:
     def clean(self) -> int:
         return self._sql.run("DELETE FROM ephemeral WHERE expires_at <= :now", {"now": clock.now()})
 
+    def empty(self) -> None:
+        self._sql.run("DELETE FROM ephemeral", {})
+
 
 class RedisEphemeral:
     """Short-lived values in Redis."""
@@ -124,6 +130,9 @@ class RedisEphemeral:
 
     def clean(self) -> int:
         return 0
+
+    def empty(self) -> None:
+        self._redis.flushdb()
 
 
 def _wrap(value: Value, life: int) -> bytes:

@@ -10,6 +10,7 @@ from typing import TypeVar
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from idp.core import clock, metrics
 from idp.core.lane import lane
 from idp.settings import Settings
 
@@ -61,11 +62,14 @@ class Hashing:
         """A place in the waiting room for the length of the block; raises `Busy` when it is full."""
         with self._lock:
             if self._waiting >= self._room:
+                metrics.count(metrics.HASHES_REFUSED)
                 raise Busy
             self._waiting += 1
+        metrics.count(metrics.HASHES_WAITING)
         try:
             yield
         finally:
+            metrics.count(metrics.HASHES_WAITING, by=-1)
             with self._lock:
                 self._waiting -= 1
 
@@ -75,10 +79,18 @@ class Hashing:
             if self._pool is None:
                 # Made late: a worker forks before its first hash, and threads do not survive a fork.
                 self._pool = ThreadPoolExecutor(self._threads, "hash", self._be_nice)
-        future = self._pool.submit(work)
+        future = self._pool.submit(_timed, work)
         with lane.released():
-            return future.result()
+            result, seconds = future.result()
+        # Here and not in the hash thread, whose low priority others would wait for.
+        metrics.observe(metrics.HASHES, seconds)
+        return result
 
     def _be_nice(self) -> None:
         # On Linux the priority belongs to the thread.
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), self._niceness)
+
+
+def _timed(work: Callable[[], T]) -> tuple[T, float]:
+    began = clock.steady()
+    return work(), clock.steady() - began

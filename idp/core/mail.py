@@ -4,6 +4,8 @@ import mailbox
 import smtplib
 import ssl
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email import policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -33,12 +35,23 @@ class Smtp:
 
     def send(self, message: EmailMessage) -> None:
         """One connection a message; international addresses only where the relay says SMTPUTF8 (RFC 6531)."""
+        with self._opened() as relay:
+            relay.send_message(message)
+
+    def probe(self) -> bool:
+        """Go as far as `send` without sending; whether what is sent is encrypted. Raises as `send`."""
+        with self._opened() as relay:
+            relay.noop()
+            return isinstance(relay.sock, ssl.SSLSocket)
+
+    @contextmanager
+    def _opened(self) -> Iterator[smtplib.SMTP]:
         with self._connect() as relay:
             if not self._implicit_tls:
                 self._start_tls(relay)
             if self._user:
                 relay.login(self._user, self._password)
-            relay.send_message(message)
+            yield relay
 
     def _connect(self) -> smtplib.SMTP:
         if self._implicit_tls:

@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy import LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
-from idp.core import clock
+from idp.core import clock, metrics
 from idp.core.db import Base, Id
 from idp.core.ids import new_id
 from idp.core.runtime import current
@@ -72,12 +72,37 @@ def drain(handlers: dict[str, Handler], limit: int = 50) -> int:
     return len(rows)
 
 
+def lag() -> int:
+    """For how many seconds the job that is due longest has waited; 0 where none is due."""
+    now = clock.now()
+    row = current().sql.one("SELECT min(next_at) FROM outbox WHERE failed_at IS NULL AND next_at <= :now", {"now": now})
+    return now - row[0] if row and row[0] is not None else 0
+
+
+def depth() -> list[tuple[str, str, int]]:
+    """How many jobs there are of each kind and state: `waiting` for their first try, `retrying`, or `given_up`."""
+    return [
+        (kind, state, number)
+        for kind, state, number in current().sql.all(
+            "SELECT kind, CASE WHEN failed_at IS NOT NULL THEN 'given_up' WHEN attempts > 0 THEN 'retrying'"
+            " ELSE 'waiting' END, count(*) FROM outbox GROUP BY 1, 2",
+            {},
+        )
+    ]
+
+
 def _do(handlers: dict[str, Handler], identifier: bytes, kind: str, sealed: bytes, attempts: int) -> None:
+    with structlog.contextvars.bound_contextvars(job_id=identifier.hex()):
+        _try(handlers, identifier, kind, sealed, attempts)
+
+
+def _try(handlers: dict[str, Handler], identifier: bytes, kind: str, sealed: bytes, attempts: int) -> None:
     sql = current().sql
     try:
         handlers[kind](orjson.loads(current().keyring.open("outbox", sealed, identifier)))
     except Exception as error:  # whatever fails is tried again: a mail server may say anything
         given_up = attempts > len(BACKOFF)
+        metrics.count(metrics.JOBS, kind, "given_up" if given_up else "failed")
         _log.warning("outbox_job_failed", kind=kind, attempts=attempts, error=type(error).__name__, given_up=given_up)
         sql.run(
             "UPDATE outbox SET next_at = :next_at, failed_at = :failed_at WHERE id = :id",
@@ -89,3 +114,4 @@ def _do(handlers: dict[str, Handler], identifier: bytes, kind: str, sealed: byte
         )
     else:
         sql.run("DELETE FROM outbox WHERE id = :id", {"id": identifier})
+        metrics.count(metrics.JOBS, kind, "done")

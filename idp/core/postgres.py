@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import psycopg
 from psycopg.abc import PQGen
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DisconnectionError
@@ -82,7 +82,9 @@ def be_patient() -> None:
 
 
 def _conninfo(url: str) -> str:
-    return make_conninfo(url, options=f"{_SERVER} -c statement_timeout={_patience.statement}s", **_CONNECTING)
+    theirs = conninfo_to_dict(url).get("options", "")
+    options = f"{theirs} {_SERVER} -c statement_timeout={_patience.statement}s"
+    return make_conninfo(url, options=options, **_CONNECTING)
 
 
 def _connect(url: str) -> _Connection:

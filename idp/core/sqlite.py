@@ -7,7 +7,7 @@ to be upgraded (that is what "database is locked" comes from). Whoever writes is
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
@@ -150,3 +150,25 @@ class SqliteStatements:
         if connection is not None:
             connection.close()
             self._local.connection = None
+
+
+def is_empty(path: str) -> bool:
+    """Whether no table is in the file at `path`, which is there; what is damaged is not empty."""
+    with closing(sqlite3.connect(path)) as connection:
+        try:
+            return connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone() is None
+        except sqlite3.DatabaseError:
+            return False
+
+
+def settle(path: str) -> bool:
+    """Take the write-ahead log into the file at `path`; False where somebody else has it open.
+
+    What is damaged stays as it is.
+    """
+    with closing(sqlite3.connect(path, timeout=1)) as connection:
+        try:
+            connection.execute("PRAGMA journal_mode = delete")
+        except sqlite3.DatabaseError as error:
+            return error.sqlite_errorname not in ("SQLITE_BUSY", "SQLITE_LOCKED")
+    return True

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Protocol
 from sqlalchemy import LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
-from idp.core import clock
+from idp.core import clock, metrics
 from idp.core.db import Base, Statements
 
 if TYPE_CHECKING:
@@ -122,24 +122,24 @@ class Throttle:
     """Limits by source and by what was typed."""
 
     def __init__(self, windows: Windows, sql: Statements) -> None:
-        self._windows = windows
+        self.windows = windows
         self._sql = sql
 
     def allow(self, key: str, limit: int, window: int) -> None:
         """Count one event; raises `TooManyAttempts` when more than `limit` came in `window` seconds."""
-        count, ends_at = self._windows.count(key, window)
+        count, ends_at = self.windows.count(key, window)
         if count > limit:
-            raise TooManyAttempts(ends_at)
+            raise _refused(key, ends_at)
 
     def check(self, key: str, limit: int) -> None:
         """Raise `TooManyAttempts` when `limit` events were counted already; counts nothing."""
-        count, ends_at = self._windows.peek(key)
+        count, ends_at = self.windows.peek(key)
         if count >= limit:
-            raise TooManyAttempts(ends_at)
+            raise _refused(key, ends_at)
 
     def count(self, key: str, window: int) -> int:
         """Count one event of a window; how many there are now."""
-        return self._windows.count(key, window)[0]
+        return self.windows.count(key, window)[0]
 
     def claim(self, key: bytes) -> int:
         """Count one password evaluation as failed, before it is made; `clear` takes it back on success.
@@ -151,7 +151,7 @@ class Throttle:
         now = clock.now()
         row = self._sql.one(_CLAIM, {"key": key, "now": now})
         if row is None:
-            raise TooManyAttempts(self._opens_at(key, now))
+            raise _refused("password:", self._opens_at(key, now))
         failures: int = row[0]
         return failures
 
@@ -172,9 +172,15 @@ class Throttle:
 
     def clean(self) -> int:
         """Delete the windows that are over and the counters nobody has touched for a day; how many."""
-        return self._windows.clean() + self._sql.run(
+        return self.windows.clean() + self._sql.run(
             "DELETE FROM password_attempts WHERE last_at <= :limit", {"limit": clock.now() - DAY}
         )
+
+
+def _refused(key: str, until: int) -> TooManyAttempts:
+    # What is before the colon names the limit; what follows may be an address.
+    metrics.count(metrics.THROTTLED, key.partition(":")[0])
+    return TooManyAttempts(until)
 
 
 def _wait_after(failures: int) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from idp.accounts import mailbox_proofs
 from idp.accounts.directory import AccountRow
-from idp.core import audit, clock
+from idp.core import audit, clock, metrics
 from idp.core.db import db, write
 from idp.core.ids import new_id
 from idp.core.runtime import current
@@ -143,6 +143,7 @@ def move(change: IdentifierChange, verb: str) -> None:
             break
     else:
         raise WrongStep(change.state)
+    metrics.count(metrics.STEPS, change.state)
     change.version += 1
     change.updated_at = clock.now()
     change.expires_at = change.updated_at + current().settings.change_life

@@ -3,9 +3,10 @@
 import importlib
 from typing import TYPE_CHECKING
 
-from sqlalchemy import MetaData
+from sqlalchemy import MetaData, inspect
 
-from idp.core.db import Base, Statements, Unavailable
+from idp.core.db import Base, Statements, Unavailable, db
+from idp.core.runtime import current
 from idp.paths import resource
 
 if TYPE_CHECKING:
@@ -32,12 +33,15 @@ def metadata() -> MetaData:
     return Base.metadata
 
 
-def upgrade() -> None:
-    """Bring the database to the newest revision; does nothing where it is there already."""
+def upgrade(revision: str = "head") -> None:
+    """Bring the database to the newest revision, or to an older one; does nothing where it is there, or newer."""
+    # Of a newer revision Alembic would say that it knows none.
+    if inspect(db.engine).has_table("alembic_version") and is_enough(current().sql):
+        return
     # Here, for `serve` needs none of it and must start fast.
     from alembic import command
 
-    command.upgrade(configuration(), "head")
+    command.upgrade(configuration(), revision)
 
 
 def newest() -> str:
@@ -49,6 +53,14 @@ def is_current(sql: Statements) -> bool:
     """Whether the database is at the newest revision."""
     try:
         return sql.one("SELECT 1 FROM alembic_version WHERE version_num = :newest", {"newest": newest()}) is not None
+    except Unavailable:
+        return False
+
+
+def is_enough(sql: Statements) -> bool:
+    """Whether the database has what this version needs: a newer schema has, for the next version only expands."""
+    try:
+        return sql.one("SELECT 1 FROM alembic_version WHERE version_num >= :newest", {"newest": newest()}) is not None
     except Unavailable:
         return False
 

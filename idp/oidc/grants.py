@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from idp.core import clock
+from idp.core import clock, metrics
 from idp.core.crypto import equal
 from idp.core.ids import new_id
 from idp.core.runtime import Runtime
@@ -70,6 +70,7 @@ class TokenEndpoint:
             answer = handler(client, form, confirmation)
         except InvalidTarget as refused:
             raise ProtocolError("invalid_target", str(refused)) from None
+        metrics.count(metrics.TOKENS, grant_type)
         if confirmation:
             answer.headers.extend(dpop.nonce_headers(call))
         return answer

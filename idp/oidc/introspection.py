@@ -64,7 +64,7 @@ class IntrospectionEndpoint:
         sign_in: dict[str, Any] | None = {}
         if grant.account_id != tokens.NOBODY:
             sign_in = self._sign_in(client, grant)
-        elif tokens.is_revoked(self._runtime.sql, grant.z):
+        elif tokens.is_revoked(self._runtime.sql, grant):
             sign_in = None
         if sign_in is None:
             return None

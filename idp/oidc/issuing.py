@@ -23,12 +23,17 @@ def issue(
     if request.pushed is not None:
         pushed_requests.spend(runtime, request.pushed)
     if request.response_type == CODE:
-        issued = {"code": tokens.issue_code(runtime, session, request, _kind(client, request))}
+        issued = {"code": code(runtime, client, session, request)}
     else:
         issued = _through_the_browser(runtime, keys, client, session, request)
     if runtime.settings.session_management:
         issued |= session_state(runtime, client.client_id, request.redirect_uri, session)
     return issued
+
+
+def code(runtime: Runtime, client: Client, session: Session, request: AuthorizationRequest) -> str:
+    """An authorization code of `client` for `request` as accepted, good for `code_life` seconds."""
+    return tokens.issue_code(runtime, session, request, _kind(client, request))
 
 
 def _through_the_browser(

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from idp.core import clock
 from idp.core.lane import lane
 from idp.settings import Settings
+from idp.web import tracing
 
 _TIMEOUT = 5.0
 _MOST = 65_536
@@ -51,7 +52,7 @@ def _call(settings: Settings, method: str, uri: str, body: bytes | None, headers
     if parts.scheme != "https" and not allowed:
         raise CallFailed("the address is not https")
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    with lane.released():
+    with tracing.span(f"call {method}"), lane.released():
         try:
             connection = _connection(parts.scheme, host, port, _address(host, port, allowed))
             try:

@@ -15,16 +15,23 @@ def first_use(runtime: Runtime, kind: str, name: str, *, made_at: int, life: int
     Only after everything else is good: a forged proof must not use up the name of a true one. `made_at` is when the
     proof was made: one that is older than the marks themselves is refused, for its mark may be lost.
     """
-    if runtime.settings.redis_url and _is_older_than_the_marks(runtime, made_at):
+    if _is_older_than_the_marks(runtime, made_at):
         return False
     digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
     return runtime.ephemeral.put_if_absent(f"{kind}:{digest}", {}, max(life, 1))
 
 
+def refuse_older(runtime: Runtime) -> None:
+    """Refuse every proof made before now: the marks of the others were lost."""
+    runtime.ephemeral.put(_BORN, {"at": clock.now()}, _YEARS)
+
+
 def _is_older_than_the_marks(runtime: Runtime, made_at: int) -> bool:
-    # docs/architecture.md: a Redis may lose what it holds, a database does not.
     born = runtime.ephemeral.get(_BORN)
     if born is None:
+        if not runtime.settings.redis_url:
+            return False
+        # docs/architecture.md: a Redis may lose what it holds, a database does not.
         born = {"at": clock.now()}
         runtime.ephemeral.put_if_absent(_BORN, born, _YEARS)
     return made_at < int(born["at"])

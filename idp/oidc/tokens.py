@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from idp.core import audit, clock
+from idp.core import audit, clock, metrics
 from idp.core.crypto import Keyring, SealBroken, b64u
 from idp.core.db import Statements
 from idp.core.ids import first_id, new_id
@@ -36,6 +36,8 @@ _HEAD = struct.Struct(">16s16s16sIIB")
 _CLOCK_DOUBT = 3600
 _OFFLINE = 1
 _IN_JWT = b"jwt"
+# What is revoked in the place of a `z` when all that was issued before is to be refused.
+_EVERYTHING = bytes(16)
 
 
 def issue_code(runtime: Runtime, session: Session, request: AuthorizationRequest, kind: str) -> str:
@@ -86,6 +88,7 @@ def store_code(
             "now": clock.now(),
         },
     )
+    metrics.count(metrics.CODES)
 
 
 @dataclass(slots=True)
@@ -216,9 +219,19 @@ def consent_mark(account_id: bytes, client_id: str) -> bytes:
     return hashlib.sha256(b"consent" + account_id + client_id.encode()).digest()[:16]
 
 
-def is_revoked(sql: Statements, z: bytes) -> bool:
-    """Whether the tokens of `z` are refused; all that a grant of nobody can die of."""
-    return sql.one("SELECT 1 FROM revoked WHERE z = :z", {"z": z}) is not None
+def is_revoked(sql: Statements, grant: Grant) -> bool:
+    """Whether the tokens of `grant` are refused; all that a grant of nobody can die of."""
+    statement = "SELECT 1 FROM revoked WHERE z = :z OR (z = :everything AND until >= :expires_at)"
+    values = {"z": grant.z, "everything": _EVERYTHING, "expires_at": grant.expires_at}
+    return sql.one(statement, values) is not None
+
+
+def refuse_all(runtime: Runtime) -> None:
+    """Refuse the tokens of nobody that were issued until now. Those of accounts die with their epoch."""
+    runtime.sql.run(
+        "INSERT INTO revoked (z, until) VALUES (:z, :until)",
+        {"z": _EVERYTHING, "until": clock.now() + runtime.settings.token_life},
+    )
 
 
 def revoke(runtime: Runtime, z: bytes, *, why: str, client_id: str, account_id: bytes | None) -> None:

@@ -6,6 +6,7 @@ the same request (a person must act), and finds what the function left in `call.
 
 import string
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from typing import Any, cast
 from urllib.parse import parse_qsl, quote
 
@@ -24,9 +25,12 @@ MAX_BODY = 65_536
 REQUEST_ID = "mgen_connect.request_id"
 # Left for the page that people get where a store did not answer.
 UNAVAILABLE = "mgen_connect.unavailable"
+# Where Flask leaves the rule that it found.
+ROUTE = "mgen_connect.route"
 _REASONS = {200: "OK", 201: "Created", 204: "No Content", 303: "See Other", 304: "Not Modified", 400: "Bad Request",
-            401: "Unauthorized", 403: "Forbidden", 405: "Method Not Allowed", 413: "Content Too Large",
-            429: "Too Many Requests", 500: "Internal Server Error", 503: "Service Unavailable"}  # fmt: skip
+            401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
+            413: "Content Too Large", 429: "Too Many Requests", 500: "Internal Server Error",
+            503: "Service Unavailable"}  # fmt: skip
 _TRY_AGAIN = {"error": "temporarily_unavailable", "error_description": "please try again"}
 _log = structlog.get_logger()
 
@@ -188,13 +192,23 @@ class Edge:
         self._endpoints: dict[str, dict[str, Endpoint]] = {}
         self._cors: set[str] = set()
         self._pages: set[str] = set()
+        self._apart: set[str] = set()
+        self._entry: WSGIApp = self._serve
 
     def register(
-        self, path: str, methods: Iterable[str], endpoint: Endpoint, *, cors: bool = False, page: bool = False
+        self,
+        path: str,
+        methods: Iterable[str],
+        endpoint: Endpoint,
+        *,
+        cors: bool = False,
+        page: bool = False,
+        apart: bool = False,
     ) -> None:
         """Serve `path` for `methods` (HEAD comes with GET); `cors` lets scripts of any origin call it.
 
-        `page`: people come there too, so that Flask answers where the endpoint fails.
+        `page`: people come there too, so that Flask answers where the endpoint fails. `apart`: it answers while others
+        hold the lane, and never hands over to Flask.
         """
         table = self._endpoints.setdefault(path, {})
         for method in methods:
@@ -203,6 +217,12 @@ class Edge:
             self._cors.add(path)
         if page:
             self._pages.add(path)
+        if apart:
+            self._apart.add(path)
+
+    def watch(self, around: Callable[[WSGIApp], WSGIApp]) -> None:
+        """Let `around` see each request whole, from its arrival, before it waits for the lane."""
+        self._entry = around(self._entry)
 
     @property
     def paths(self) -> list[str]:
@@ -210,7 +230,10 @@ class Edge:
         return list(self._endpoints)
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        with lane.held():
+        return self._entry(environ, start_response)
+
+    def _serve(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        with nullcontext() if environ["PATH_INFO"] in self._apart else lane.held():
             runtime_module.enter(self._runtime)
             environ[REQUEST_ID] = b64u(new_id()[6:])
             if not environ.get("QUERY_STRING", "").isascii():

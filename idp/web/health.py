@@ -1,42 +1,104 @@
-"""What an orchestrator asks: is this process alive, and can it serve."""
+"""What an orchestrator asks: is this process alive, and can it serve. Answered without the lane, in bounded time."""
 
+import mmap
+import shutil
 from collections.abc import Callable
+from concurrent.futures import Future
+from functools import partial
+from pathlib import Path
 
 import structlog
-from flask import Blueprint, Response, jsonify
 
-from idp.core import clock, keyring_check
-from idp.core.lane import lane
-from idp.core.runtime import current
+from idp import migrations
+from idp.core import clock, keyring_check, outbox
+from idp.core.runtime import Runtime
+from idp.web import mailer
+from idp.web.edge import Answer, Call, Edge, json_answer
+from idp.web.probes import Probe
 
+LIVE, READY = "/-/live", "/-/ready"
+PATIENCE = 2.0
 _OUTBOX_LAG = 300
+_LEAST_FREE = 64 * 1024 * 1024
+# What waits when they fail goes on later; pages are answered meanwhile.
+_NOT_NEEDED_NOW = frozenset({"outbox", "mail"})
+# Shared with the children of the process that imports this.
+_draining = mmap.mmap(-1, 1)
 _log = structlog.get_logger()
 
-blueprint = Blueprint("health", __name__)
+States = dict[str, str]
+Check = Callable[[], object]
 
 
-@blueprint.get("/-/live")
-def live() -> Response:
-    """The process answers."""
-    return jsonify(status="ok")
+def drain() -> None:
+    """Have `/-/ready` send newcomers elsewhere from now on, here and in every process forked from this one."""
+    _draining[0] = 1
 
 
-@blueprint.get("/-/ready")
-def ready() -> tuple[Response, int]:
-    """Each part by its name, `ok` or `failing`; 503 when one fails."""
-    parts = {name: _state(name, check) for name, check in _checks().items()}
-    good = all(state == "ok" for state in parts.values())
-    return jsonify(status="ok" if good else "failing", checks=parts), 200 if good else 503
+def install(edge: Edge, runtime: Runtime) -> None:
+    """Serve both."""
+    edge.register(LIVE, ("GET",), _live, apart=True)
+    edge.register(READY, ("GET",), _Readiness(runtime), apart=True)
 
 
-def _checks() -> dict[str, Callable[[], None]]:
-    checks = {"database": _database, "keyring": _keyring, "outbox": _outbox}
-    if current().settings.redis_url:
-        checks["redis"] = _short_lived_values
+def _live(_call: Call) -> Answer:
+    """The process answers; no store is touched."""
+    return json_answer({"status": "ok"})
+
+
+class _Readiness:
+    """Each part by its name, `ok` or `failing`, and 503 where one fails that pages need, or the server is stopping.
+
+    The status is `degraded` where only what waits anyhow is failing: a mail outage takes no node out of service.
+    """
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._groups = [
+            (tuple(checks), Probe(partial(_states, checks)))
+            for checks in (_checks_of_database(runtime), _checks_of_redis(runtime))
+            if checks
+        ]
+
+    def __call__(self, _call: Call) -> Answer:
+        ends = clock.steady() + PATIENCE
+        # All at once, so that one that stalls leaves the others their time.
+        asked = [(names, probe.ask()) for names, probe in self._groups]
+        parts: States = {}
+        for names, states in asked:
+            parts |= _in_time(names, states, ends)
+        failing = {name for name, state in parts.items() if state != "ok"}
+        status = "failing" if failing - _NOT_NEEDED_NOW else "degraded" if failing else "ok"
+        if _draining[0]:
+            status = "draining"
+        return json_answer({"status": status, "checks": parts}, 200 if status in ("ok", "degraded") else 503)
+
+
+def _checks_of_database(runtime: Runtime) -> dict[str, Check]:
+    sql, settings = runtime.sql, runtime.settings
+    checks: dict[str, Check] = {
+        # Changes nothing, and is refused all the same where nothing can be written.
+        "database": lambda: sql.run("UPDATE keyring_check SET value = value WHERE 1 = 0", {}),
+        "schema": partial(_schema, runtime, migrations.newest()),
+        "keyring": lambda: keyring_check.verify(sql, runtime.keyring),
+        "outbox": _outbox,
+        "mail": _mail,
+    }
+    if settings.embedded:
+        checks["disk"] = partial(_disk, Path(settings.sqlite_path).parent)
     return checks
 
 
-def _state(name: str, check: Callable[[], None]) -> str:
+def _checks_of_redis(runtime: Runtime) -> dict[str, Check]:
+    if not runtime.settings.redis_url:
+        return {}
+    return {"redis": lambda: runtime.ephemeral.put("health:probe", {}, 60)}
+
+
+def _states(checks: dict[str, Check]) -> States:
+    return {name: _state(name, check) for name, check in checks.items()}
+
+
+def _state(name: str, check: Check) -> str:
     try:
         check()
     except Exception as error:  # whatever a store may raise, the answer is the same
@@ -45,20 +107,31 @@ def _state(name: str, check: Callable[[], None]) -> str:
     return "ok"
 
 
-def _database() -> None:
-    current().sql.one("SELECT 1 FROM keyring_check LIMIT 1", {})
+def _in_time(names: tuple[str, ...], states: Future[States], ends: float) -> States:
+    try:
+        return states.result(max(0.0, ends - clock.steady()))
+    except TimeoutError:
+        _log.warning("not_ready", part=names[0], error="no answer in time")
+        return dict.fromkeys(names, "failing")
 
 
-def _keyring() -> None:
-    keyring_check.verify(current().sql, current().keyring)
+def _schema(runtime: Runtime, newest: str) -> None:
+    # A newer one is what the next version expands while this one still serves.
+    row = runtime.sql.one("SELECT version_num FROM alembic_version", {})
+    if row is None or row[0] < newest:
+        raise LookupError
 
 
 def _outbox() -> None:
-    row = current().sql.one("SELECT min(created_at) FROM outbox WHERE failed_at IS NULL", {})
-    if row and row[0] is not None and row[0] < clock.now() - _OUTBOX_LAG:
+    if outbox.lag() > _OUTBOX_LAG:
         raise TimeoutError
 
 
-def _short_lived_values() -> None:
-    with lane.released():
-        current().ephemeral.get("health:probe")
+def _mail() -> None:
+    if mailer.relay_fails():
+        raise ConnectionError
+
+
+def _disk(folder: Path) -> None:
+    if shutil.disk_usage(folder).free < _LEAST_FREE:
+        raise OSError

@@ -20,6 +20,8 @@ from idp.core.redaction_patterns import NIR_IN_TEXT
 from idp.settings import Settings
 
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
+# Whether each request writes a line of its own: at the level debug.
+each_request = False
 
 _LONGEST = 20_000
 _MASK = "[redacted]"
@@ -44,7 +46,9 @@ _CONTROL = re.compile(r"[\x7f-\x9f\u2028\u2029]")
 
 def configure(settings: Settings) -> None:
     """Send every log of this process through the redaction, as JSON; may be called again."""
+    global each_request
     level = logging.getLevelNamesMapping()[settings.log_level.upper()]
+    each_request = level <= logging.DEBUG
     structlog.configure(
         processors=[structlog.stdlib.add_log_level, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.make_filtering_bound_logger(level),
@@ -119,6 +123,8 @@ def _describe(_logger: Any, _method: str, event: EventDict) -> EventDict:
     line: EventDict = {"timestamp": moment, "level": event.pop("level", "info")}
     if known := request_id.get():
         line["request_id"] = known
+    # Of a job, its id.
+    line.update(structlog.contextvars.get_contextvars())
     line.update(redact(event))
     return line
 

@@ -5,6 +5,7 @@ The subject of a template is the text `mail-<template>-subject`. In `args`, a na
 the epoch, and templates get an aware datetime. A message to many has `unsubscribe` too, a URL that stops them.
 """
 
+import smtplib
 from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -15,11 +16,17 @@ from urllib.parse import urlsplit
 import idna
 from flask import Flask, current_app
 
-from idp.core import clock, mail
+from idp.core import clock, mail, metrics
+from idp.core.ephemeral import SqlEphemeral
 from idp.core.outbox import Payload
 from idp.core.runtime import current
 from idp.settings import Settings
 from idp.web.i18n import words
+
+_FAILING = "relay:failing"
+_LATELY = 900
+# They say nothing of the relay.
+_OF_ONE_MESSAGE = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError)
 
 
 def install(app: Flask) -> None:
@@ -36,7 +43,22 @@ def deliver(payload: Payload) -> None:
     if payload["to"] is None:
         return
     transport: mail.Transport = current_app.extensions["mgen_connect_mail"]
-    transport.send(compose(payload))
+    message = compose(payload)
+    try:
+        transport.send(message)
+    except (OSError, smtplib.SMTPException) as error:
+        metrics.count(metrics.MAIL, "failed")
+        if not isinstance(error, _OF_ONE_MESSAGE):
+            _outcomes().put(_FAILING, {}, _LATELY)
+        raise
+    metrics.count(metrics.MAIL, "sent")
+    if relay_fails():
+        _outcomes().delete(_FAILING)
+
+
+def relay_fails() -> bool:
+    """Whether the relay has refused or missed a delivery in the last quarter of an hour, and taken none since."""
+    return _outcomes().get(_FAILING) is not None
 
 
 def compose(payload: Payload) -> EmailMessage:
@@ -65,6 +87,11 @@ def recipient(address: str) -> Address:
     """The address for a relay: its domain as A-labels (RFC 5890). Raises `ValueError` where there can be none."""
     local, _, domain = address.rpartition("@")
     return Address(username=local, domain=domain if domain.isascii() else idna.encode(domain, uts46=True).decode())
+
+
+def _outcomes() -> SqlEphemeral:
+    # In the database with the outbox: one node delivers, and every node can tell.
+    return SqlEphemeral(current().sql)
 
 
 def _arguments(args: dict[str, Any]) -> dict[str, Any]:

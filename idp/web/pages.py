@@ -11,7 +11,7 @@ from idp.core import db
 from idp.core.runtime import Runtime, current
 from idp.paths import resource
 from idp.web import headers, i18n, source
-from idp.web.edge import REQUEST_ID
+from idp.web.edge import REQUEST_ID, ROUTE
 
 LANGUAGE_COOKIE = "mgen_connect_language"
 HELP = "/login-adherent/vous-avez-des-difficultes-pour-vous-connecter/"
@@ -97,6 +97,8 @@ def request_id() -> str:
 
 
 def _prepare() -> None:
+    if request.url_rule:
+        request.environ[ROUTE] = request.url_rule.rule
     chosen = request.args.get("hl")
     g.locale = i18n.pick_locale(None, chosen or request.cookies.get(LANGUAGE_COOKIE), None)
 

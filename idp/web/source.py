@@ -8,14 +8,14 @@ from typing import Any
 def address(environ: Mapping[str, Any], trusted: Sequence[IPv4Network | IPv6Network]) -> str:
     """The nearest address that is not one of our proxies; a peer that is no address (a socket) is returned as it is."""
     peer = str(environ.get("REMOTE_ADDR") or "local")
-    if not trusted or not _is_trusted(peer, trusted):
+    if not trusted or not is_within(peer, trusted):
         return peer
     forwarded = str(environ.get("HTTP_X_FORWARDED_FOR", ""))
     for hop in reversed(forwarded.split(",")):
         candidate = hop.strip()
         if _parse(candidate) is None:
             return peer
-        if not _is_trusted(candidate, trusted):
+        if not is_within(candidate, trusted):
             return candidate
         peer = candidate
     return peer
@@ -23,7 +23,13 @@ def address(environ: Mapping[str, Any], trusted: Sequence[IPv4Network | IPv6Netw
 
 def is_from_proxy(environ: Mapping[str, Any], trusted: Sequence[IPv4Network | IPv6Network]) -> bool:
     """Whether the peer itself is one of our proxies: only then is what it says of the connection before it believed."""
-    return _is_trusted(str(environ.get("REMOTE_ADDR", "")), trusted)
+    return is_within(str(environ.get("REMOTE_ADDR", "")), trusted)
+
+
+def is_within(source: str, networks: Sequence[IPv4Network | IPv6Network]) -> bool:
+    """Whether an address is in one of `networks`; what is no address is in none."""
+    parsed = _parse(source)
+    return parsed is not None and any(parsed in net for net in networks)
 
 
 def network(source: str) -> str:
@@ -40,8 +46,3 @@ def _parse(text: str) -> IPv4Address | IPv6Address | None:
     except ValueError:
         return None
     return parsed.ipv4_mapped or parsed if isinstance(parsed, IPv6Address) else parsed
-
-
-def _is_trusted(text: str, trusted: Sequence[IPv4Network | IPv6Network]) -> bool:
-    parsed = _parse(text)
-    return parsed is not None and any(parsed in net for net in trusted)

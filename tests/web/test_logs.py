@@ -10,6 +10,8 @@ import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
+from idp.core import outbox
+from idp.core.db import transaction
 from idp.web import logs
 from idp.web.logs import redact
 
@@ -178,6 +180,8 @@ def test_an_exception_nobody_caught_goes_through_the_net_too():
     """The interpreter's own traceback would tell everything."""
     script = f"""
 from idp.settings import load
+from idp.core import outbox
+from idp.core.db import transaction
 from idp.web import logs
 logs.configure(load(dict(issuer="http://localhost", environment="development", secret_key_file="/x", mail_url="maildir:///x")))
 raise ValueError("member {NIR}")
@@ -186,3 +190,48 @@ raise ValueError("member {NIR}")
     assert ended.returncode == 1
     assert "ValueError" in ended.stderr
     assert NIR not in ended.stderr
+
+
+class TestEachRequest:
+    @pytest.fixture
+    def settings(self, make_settings, request):
+        return make_settings(log_level=request.param)
+
+    @pytest.mark.parametrize(("settings", "told"), [("debug", True), ("info", False)], indirect=["settings"])
+    def test_at_the_level_debug_each_request_has_a_line(self, client, lines, told):
+        """With the reference that its answer carries, and no address."""
+        answer = client.get("/connexion/?login_hint=camille@exemple.fr")
+        written = [line for line in lines() if line["event"] == "request"]
+        assert len(written) == told
+        for line in written:
+            assert line["request_id"] == answer.headers["X-Request-Id"]
+            assert (line["endpoint"], line["method"], line["status"]) == ("/connexion/", "GET", "200")
+            assert "camille" not in str(line)
+
+
+def test_a_check_of_a_store_is_logged_with_its_request(client, runtime, lines):
+    """Although another thread makes it."""
+    runtime.sql.run("UPDATE keyring_check SET value = 'x'", {})
+    answer = client.get("/-/ready")
+    [line] = [line for line in lines() if line["event"] == "not_ready"]
+    assert (line["part"], line["request_id"]) == ("keyring", answer.headers["X-Request-Id"])
+
+
+def test_every_line_of_a_job_has_its_id(runtime, lines):
+    """Its own, and not the next one's."""
+
+    def fail(_payload):
+        log().info("working")
+        raise ConnectionError
+
+    with transaction():
+        for _ in range(2):
+            outbox.put("mail", {})
+    outbox.drain({"mail": fail})
+    log().info("afterwards")
+    *written, last = lines()
+    assert [line["event"] for line in written] == ["working", "outbox_job_failed"] * 2
+    ids = [row[0].hex() for row in runtime.sql.all("SELECT id FROM outbox ORDER BY id", {})]
+    assert sorted({line["job_id"] for line in written}) == ids
+    assert written[0]["job_id"] == written[1]["job_id"]
+    assert "job_id" not in last

@@ -1,0 +1,56 @@
+"""The numbers of a whole server: whoever answers shows what all have done, whoever has died."""
+
+import os
+import shutil
+import signal
+
+import pytest
+import requests
+from prometheus_client.parser import text_string_to_metric_families
+from test_serve import Server, until
+
+pytestmark = pytest.mark.embedded
+REQUESTS = 40
+
+
+@pytest.fixture
+def server(prepared, tmp_path):
+    """One of two workers."""
+    for name in ("keyring.json", "idp.db"):
+        shutil.copy(prepared / name, tmp_path / name)
+    server = Server(tmp_path, workers=2)
+    server.wait()
+    yield server
+    server.stop()
+
+
+def asked(server):
+    """How many requests for the keys of the provider were answered, as some worker tells it."""
+    for family in text_string_to_metric_families(requests.get(server.url + "/-/metrics", timeout=10).text):
+        for sample in family.samples:
+            if sample.name == "mgen_connect_requests_total" and sample.labels["endpoint"] == "/oidc/jwks":
+                return sample.value
+    return 0
+
+
+def ask(server):
+    """Each over a connection of its own, so that both workers take some."""
+    for _ in range(REQUESTS):
+        requests.get(server.url + "/oidc/jwks", timeout=10)
+
+
+def test_both_workers_are_counted_and_a_death_loses_nothing(server):
+    """kill -9 of one, then of the other with its server: the numbers only grow."""
+    ask(server)
+    assert asked(server) == REQUESTS
+    before = server.children(server.web)
+    os.kill(before[0], signal.SIGKILL)
+    until(lambda: len(set(server.children(server.web)) - set(before)) == 1, 20, server.log)
+    until(server.answers, 20, server.log)
+    ask(server)
+    assert asked(server) == 2 * REQUESTS
+    web = server.web
+    os.kill(web, signal.SIGKILL)
+    until(lambda: server.web not in (0, web) and server.answers(), 20, server.log)
+    ask(server)
+    assert asked(server) == 3 * REQUESTS
