@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 PORT ?= 8000
 JOBS ?= auto
 
-.PHONY: help install system demo test conformance fuzz bench lint lock clean
+.PHONY: help install system demo test conformance fuzz bench chaos lint lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -36,6 +36,9 @@ fuzz: install ## 100,000 requests that nobody means, against every endpoint
 
 bench: install system ## both engines beside the floors of this machine, and the peers that BENCH_DIR names (docs/performance.md)
 	@PYTHONPATH=tests $(BIN)/python -m bench
+
+chaos: install system ## break everything under load (SEED=… repeats a run; SOAK=1 for half an hour instead; docs/faults.md)
+	@PYTHONPATH=tests $(BIN)/python -m chaos
 
 lint: install ## style, types, import contracts
 	$(BIN)/ruff check .

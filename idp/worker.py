@@ -9,8 +9,10 @@ import time
 from typing import Any
 
 import structlog
+from sqlalchemy.exc import OperationalError
 
 from idp.core import draining, processes, sockets
+from idp.core.keyring_check import DatabaseAway
 from idp.settings import Settings
 from idp.web.bodies import PLACES, bodies
 
@@ -82,11 +84,17 @@ def _load(settings: Settings, parent: int) -> Any:
     # Not its parent's handler: until it serves, a worker that must stop simply stops.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     processes.die_with(parent)
-    try:
-        app = create_app(settings)
-    except Exception:
-        _log.critical("worker_failed", exc_info=True)
-        sys.exit(1)
+    app = None
+    while app is None:
+        try:
+            app = create_app(settings)
+        except (DatabaseAway, OperationalError) as error:
+            # The parent has found all in order. Workers that die of it, again and again, would end the node for good.
+            _log.warning("waiting_for_the_database", reason=str(error).partition("\n")[0])
+            time.sleep(_LOOK_SECONDS)
+        except Exception:
+            _log.critical("worker_failed", exc_info=True)
+            sys.exit(1)
     threading.Thread(target=_watch, args=(settings,), name="watch", daemon=True).start()
     return app
 

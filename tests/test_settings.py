@@ -119,6 +119,7 @@ def test_the_environment_goes_before_the_file_and_the_file_before_the_defaults(e
         ("registration", "sometimes"),
         ("allowed_loopback_hosts", '["localhost:8443"]'),
         ("allowed_loopback_hosts", '["*"]'),
+        ("clock_offset_file", "/run/clock"),
         ("client_certificate_header", "X Client\nCert"),
         ("par_life", "600"),
     ],

@@ -6,6 +6,10 @@ from idp.core.crypto import Keyring, KeyringError
 from idp.core.db import Base, Statements, Unavailable
 
 
+class DatabaseAway(KeyringError):
+    """The database gives no answer: whose it is cannot be said now."""
+
+
 class KeyringCheck(Base):
     """One row a master key."""
 
@@ -24,11 +28,11 @@ def remember(sql: Statements, keyring: Keyring) -> None:
 
 
 def verify(sql: Statements, keyring: Keyring) -> None:
-    """Raise `KeyringError` unless this is the keyring that the database was made with."""
+    """Raise `KeyringError` unless this is the keyring that the database was made with; `DatabaseAway` where none is."""
     try:
         known: dict[str, str] = dict(sql.all("SELECT key_id, value FROM keyring_check", {}))
     except Unavailable as error:
-        raise KeyringError(f"the database cannot be used ({error}): run `mgen-connect init`") from None
+        raise DatabaseAway(f"the database cannot be used ({error}): run `mgen-connect init`") from None
     if not known:
         raise KeyringError("the database has not been prepared: run `mgen-connect init`")
     for key_id, value in known.items():

@@ -3,6 +3,7 @@
 from contextvars import ContextVar
 from dataclasses import dataclass
 
+from idp.core import clock
 from idp.core.crypto import Keyring
 from idp.core.db import Statements, statements
 from idp.core.ephemeral import Ephemeral, RedisEphemeral, SqlEphemeral
@@ -38,6 +39,7 @@ def enter(runtime: Runtime) -> None:
 
 def build(settings: Settings, keyring: Keyring) -> Runtime:
     """Connect the parts that `settings` ask for."""
+    clock.follow(settings.clock_offset_file)
     sql = statements(settings)
     ephemeral: Ephemeral = SqlEphemeral(sql)
     windows: SqlWindows | RedisWindows = SqlWindows(sql)

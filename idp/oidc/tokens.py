@@ -32,6 +32,8 @@ ACCESS_TYPE = "at+jwt"
 Details = dict[str, Any]
 _SEAL = "access-token"
 _HEAD = struct.Struct(">16s16s16sIIB")
+# How long the end of a token is kept after the token's own: a clock that had jumped ahead may come back.
+_CLOCK_DOUBT = 3600
 _OFFLINE = 1
 _IN_JWT = b"jwt"
 # What is revoked in the place of a `z` when all that was issued before is to be refused.
@@ -253,7 +255,7 @@ def clean(runtime: Runtime) -> int:
     kept = runtime.settings.code_life + runtime.settings.token_life
     return (
         runtime.sql.run("DELETE FROM code WHERE z < :limit", {"limit": first_id(now - kept)})
-        + runtime.sql.run("DELETE FROM revoked WHERE until < :now", {"now": now})
+        + runtime.sql.run("DELETE FROM revoked WHERE until < :limit", {"limit": now - _CLOCK_DOUBT})
         + runtime.sql.run('DELETE FROM "authorization" WHERE ends_at <= :now', {"now": now})
         + runtime.sql.run("DELETE FROM device_code WHERE expires_at <= :now", {"now": now})
     )

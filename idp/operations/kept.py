@@ -43,6 +43,7 @@ LEFT_OUT: Final = frozenset(
         "ephemeral",
         "guided_request",
         "initial_access_token",
+        "lease",
         "letter",
         "participation",
         "recovery",

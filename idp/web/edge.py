@@ -16,6 +16,7 @@ import structlog
 from idp.core import draining
 from idp.core import runtime as runtime_module
 from idp.core.crypto import b64u
+from idp.core.db import Unavailable
 from idp.core.ids import new_id
 from idp.core.lane import lane
 from idp.core.runtime import Runtime
@@ -24,6 +25,8 @@ from idp.web import headers, logs, source
 from idp.web.bodies import MAX_BODY, NOT_READ, bodies
 
 REQUEST_ID = "mgen_connect.request_id"
+# Left for the page that people get where a store did not answer.
+UNAVAILABLE = "mgen_connect.unavailable"
 # Where Flask leaves the rule that it found.
 ROUTE = "mgen_connect.route"
 _REASONS = {200: "OK", 201: "Created", 204: "No Content", 303: "See Other", 304: "Not Modified", 400: "Bad Request",
@@ -32,6 +35,7 @@ _REASONS = {200: "OK", 201: "Created", 204: "No Content", 303: "See Other", 304:
             503: "Service Unavailable"}  # fmt: skip
 _RETRY_SECONDS = "5"
 _FREE = nullcontext()
+_TRY_AGAIN = {"error": "temporarily_unavailable", "error_description": "please try again"}
 _log = structlog.get_logger()
 
 StartResponse = Callable[..., Any]
@@ -266,6 +270,12 @@ class Edge:
             if error.description:
                 body["error_description"] = error.description
             return json_answer(body, error.status, error.headers)
+        except Unavailable as error:
+            _log.warning("store_unavailable", path=call.path, reason=str(error))
+            if call.path in self._pages:
+                call.environ[UNAVAILABLE] = True
+                return None
+            return json_answer(_TRY_AGAIN, 503, [("Retry-After", str(error.retry_after))])
         except Exception:
             _log.exception("edge_failure", path=call.path)
             if call.path in self._pages:

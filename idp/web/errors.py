@@ -6,15 +6,21 @@ from typing import Any
 import structlog
 from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
+from werkzeug.exceptions import HTTPException, InternalServerError
 
 from idp.core import clock, db
+from idp.core.db import Unavailable
 from idp.core.hashing import Busy
 from idp.core.throttle import TooManyAttempts
 from idp.web.pages import HELP, request_id
 
 _log = structlog.get_logger()
 _OWN_PAGES = {400, 403, 404, 405, 413}
+
+# A store that does not answer, by plain statements and by the ORM.
+_UNAVAILABLE = (Unavailable, OperationalError, NoConnection)
 
 Ways = list[tuple[str, str]]
 
@@ -25,6 +31,9 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(TooManyAttempts, lambda error: too_many(error.until))
     app.register_error_handler(Busy, _busy)
+    for kind in _UNAVAILABLE:
+        app.register_error_handler(kind, _unavailable)
+    app.register_error_handler(InternalServerError, _too_late)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -54,6 +63,24 @@ def too_many(until: int, ways: Ways | None = None) -> Response:
     return make_response(html, 429, {"Retry-After": str(wait)})
 
 
+def unavailable() -> Response:
+    """A store does not answer: the same page again in a moment."""
+    response = page("500", 503, [("web-retry", request.full_path)], request_id())
+    response.headers["Retry-After"] = str(Unavailable.retry_after)
+    return response
+
+
+def _unavailable(error: BaseException) -> Response:
+    _log.warning("store_unavailable", path=request.path, reason=str(error).partition("\n")[0])
+    return unavailable()
+
+
+def _too_late(error: InternalServerError) -> Response:
+    """What fails while an answer leaves: its commit."""
+    cause = error.original_exception or error
+    return _unavailable(cause) if isinstance(cause, _UNAVAILABLE) else _unexpected(cause)
+
+
 def _busy(error: Busy) -> Response:
     db.rollback()
     html = render_template("errors/busy.html", seconds=error.retry_after, retry_url=request.full_path)
@@ -73,6 +100,6 @@ def _http(error: HTTPException) -> Any:
     return response
 
 
-def _unexpected(error: Exception) -> Response:
+def _unexpected(error: BaseException) -> Response:
     _log.error("page_failure", path=request.path, exc_info=error)
     return page("500", 500, reference=request_id())

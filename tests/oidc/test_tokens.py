@@ -15,8 +15,22 @@ def test_cleaning_forgets_only_what_no_longer_matters(op: Protocol, time_machine
     op.redeem(code)
     assert op.userinfo(token).status_code == 401
     time_machine.shift(601)
-    assert tokens.clean(op.runtime) == 2
+    assert tokens.clean(op.runtime) == 1
+    time_machine.shift(3601)
+    assert tokens.clean(op.runtime) == 1
     assert op.runtime.sql.all("SELECT 1 FROM code UNION SELECT 1 FROM revoked", {}) == []
+
+
+def test_a_clock_that_jumped_ahead_and_came_back_revives_no_token(op: Protocol, time_machine) -> None:
+    """What a clean-up took for over is still refused when it is not."""
+    time_machine.move_to("2026-10-01T08:00:00Z", tick=False)
+    code = op.code(op.sign_in())
+    token = op.redeem(code).json["access_token"]
+    op.redeem(code)
+    time_machine.shift(900)
+    tokens.clean(op.runtime)
+    time_machine.shift(-900)
+    assert op.userinfo(token).status_code == 401
 
 
 def test_cleaning_keeps_living_authorizations(op: Protocol, time_machine) -> None:

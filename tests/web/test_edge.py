@@ -6,6 +6,7 @@ import pytest
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from idp.app import create_app
+from idp.core.db import Unavailable
 from idp.core.runtime import current
 from idp.web.bodies import MAX_BODY
 from idp.web.edge import Edge, ProtocolError, json_answer, redirect
@@ -134,6 +135,19 @@ class TestErrors:
         assert answer.json == {"error": "invalid_grant", "error_description": "no such code"}
         assert answer.headers["WWW-Authenticate"] == "Basic"
         assert answer.headers["Cache-Control"] == "no-store"
+
+    def test_a_store_that_does_not_answer_is_503(self, edge, browser):
+        """For a program in JSON, for a person on a page; both learn when to come again."""
+
+        def fail(_call):
+            raise Unavailable("ConnectionTimeout")
+
+        edge.register("/test/gone", ["GET"], fail)
+        edge.register("/oidc/authorize", ["GET"], fail, page=True)
+        answer, page = browser.get("/test/gone"), browser.get("/oidc/authorize?client_id=forum")
+        assert (answer.status_code, answer.json["error"]) == (503, "temporarily_unavailable")
+        assert (page.status_code, page.mimetype) == (503, "text/html")
+        assert answer.headers["Retry-After"] == page.headers["Retry-After"] == "5"
 
     def test_a_crash_says_nothing_and_is_logged_with_the_request(self, browser, capsys):
         """The reference is in the header and in the line."""

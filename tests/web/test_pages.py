@@ -4,10 +4,11 @@ import re
 
 import pytest
 from flask import abort, make_response, render_template_string, session
+from sqlalchemy.exc import OperationalError
 
 from idp.app import create_app
 from idp.core import audit
-from idp.core.db import write
+from idp.core.db import Unavailable, write
 from idp.core.hashing import Busy
 from idp.core.throttle import TooManyAttempts
 from idp.web import pages
@@ -164,6 +165,21 @@ class TestErrorPages:
         answer = client.get(address)
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
         assert f'href="{address}' in answer.text
+
+    @pytest.mark.parametrize(
+        "failure", [Unavailable("DiskFull"), OperationalError("INSERT", {}, Exception("database or disk is full"))]
+    )
+    def test_a_store_that_does_not_answer_is_tried_again(self, client, page, failure):
+        """503 with a link to the same page, whether plain statements or the ORM met it."""
+
+        def view():
+            raise failure
+
+        address = page(view)
+        answer = client.get(address)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+        assert f'href="{address}' in answer.text
+        assert answer.headers["X-Request-Id"] in answer.text
 
     @pytest.mark.parametrize(
         "path",

@@ -13,6 +13,7 @@ from idp.oidc.requests import OUTCOME, AuthorizationRequest, Refused
 from idp.oidc.sso import PATH, Accepted, is_meant
 from idp.oidc.views.base import DECLINE, DEVICE_AGREEMENT, REGISTER, blueprint, parts, request_error
 from idp.web import errors, i18n
+from idp.web.edge import UNAVAILABLE
 from idp.web.pages import LANGUAGE_COOKIE, browser_id, request_id
 
 
@@ -20,6 +21,8 @@ from idp.web.pages import LANGUAGE_COOKIE, browser_id, request_id
 def authorize() -> BaseResponse:
     """What the edge left to do: a page for a request that cannot be answered, an interaction for a good one."""
     outcome: Accepted | Refused | None = request.environ.get(OUTCOME)
+    if outcome is None and UNAVAILABLE in request.environ:
+        return errors.unavailable()
     if outcome is None:
         # The edge failed, and has written down why: a person reads a page.
         return errors.page("500", 500, reference=request_id())
