@@ -21,7 +21,8 @@ from idp.core import clock
 
 _COMMAND = [sys.executable, "-c", "from idp.cli import main; main()"]
 _START = 30
-_TMPFS_MIB = 48
+# A node says that it is not ready with less than 64 free.
+_TMPFS_MIB = 160
 
 
 class Node:
