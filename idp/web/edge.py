@@ -6,7 +6,7 @@ the same request (a person must act), and finds what the function left in `call.
 
 import string
 from collections.abc import Callable, Iterable
-from contextlib import nullcontext
+from threading import BoundedSemaphore
 from typing import Any, cast
 from urllib.parse import parse_qsl, quote
 
@@ -34,7 +34,6 @@ _REASONS = {200: "OK", 201: "Created", 204: "No Content", 303: "See Other", 304:
             413: "Content Too Large", 429: "Too Many Requests", 500: "Internal Server Error",
             503: "Service Unavailable"}  # fmt: skip
 _RETRY_SECONDS = "5"
-_FREE = nullcontext()
 _TRY_AGAIN = {"error": "temporarily_unavailable", "error_description": "please try again"}
 _log = structlog.get_logger()
 
@@ -190,6 +189,7 @@ class Edge:
         self._runtime = runtime
         self._headers = headers.common(runtime.settings)
         self._seats = Seats(runtime.settings.threads)
+        self._pages_at_once = BoundedSemaphore(max(1, runtime.settings.threads * 3 // 4))
         self._endpoints: dict[str, dict[str, Endpoint]] = {}
         self._cors: set[str] = set()
         self._pages: set[str] = set()
@@ -240,18 +240,29 @@ class Edge:
         return self._entry(environ, start_response)
 
     def _serve(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        apart = environ["PATH_INFO"] in self._apart
-        with _FREE if apart else self._seats, _FREE if apart else lane.held():
-            runtime_module.enter(self._runtime)
-            environ[REQUEST_ID] = b64u(new_id()[6:])
-            if not environ.get("QUERY_STRING", "").isascii():
-                # Raw bytes: werkzeug would fail on those that are not UTF-8, on the error page too.
-                environ["QUERY_STRING"] = quote(environ["QUERY_STRING"], string.punctuation, "latin-1")
-            logs.request_id.set(environ[REQUEST_ID])
-            methods = self._endpoints.get(environ["PATH_INFO"])
-            answer = self._answer(methods, Call(environ, self._runtime)) if methods else None
-            if answer is None:
-                return _whole(self._app(environ, start_response))
+        path = environ["PATH_INFO"]
+        methods = self._endpoints.get(path)
+        if methods is None:
+            # However many pages wait, some seats are left for what programs ask.
+            with self._pages_at_once, self._seats, lane.held(urgent=False):
+                return self._in_turn(None, environ, start_response)
+        if path in self._apart:
+            return self._in_turn(methods, environ, start_response)
+        with self._seats, lane.held():
+            return self._in_turn(methods, environ, start_response)
+
+    def _in_turn(
+        self, methods: dict[str, Endpoint] | None, environ: dict[str, Any], start_response: StartResponse
+    ) -> Iterable[bytes]:
+        runtime_module.enter(self._runtime)
+        environ[REQUEST_ID] = b64u(new_id()[6:])
+        if not environ.get("QUERY_STRING", "").isascii():
+            # Raw bytes: werkzeug would fail on those that are not UTF-8, on the error page too.
+            environ["QUERY_STRING"] = quote(environ["QUERY_STRING"], string.punctuation, "latin-1")
+        logs.request_id.set(environ[REQUEST_ID])
+        answer = self._answer(methods, Call(environ, self._runtime)) if methods else None
+        if answer is None:
+            return _whole(self._app(environ, start_response))
         self._send(answer, environ, start_response)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [answer.body]
 
