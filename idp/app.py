@@ -23,9 +23,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     parts = runtime.build(settings, Keyring.load(settings.secret_key_file))
     keyring_check.verify(parts.sql, parts.keyring)
     app = bare_app(parts)
-    with app.app_context(), db.engine.connect():
+    if not settings.embedded:
         # SQLAlchemy asks the first connection who is there, under a lock: no request may wait for that with the lane.
-        pass
+        with app.app_context(), db.engine.connect():
+            pass
     edge = Edge(app.wsgi_app, parts)
     pages.configure(app, parts)
     errors.install(app)

@@ -1,8 +1,8 @@
 """The lane: one request of a worker runs Python at a time.
 
 Sixteen threads that fight for the interpreter lengthen each other's requests; one at a time, with the lane
-given up while a hash or an outgoing call runs, keeps the tail short. What programs ask goes before pages: a page takes ten
-times as long, and a storm of people who sign in must not hold up the redirects of everybody else.
+given up while a hash or an outgoing call runs, keeps the tail short. What programs ask goes before pages: a page takes
+ten times as long, and a storm of people who sign in must not hold up the redirects of everybody else.
 """
 
 import threading

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from idp.web.edge import ProtocolError
+from idp.web.calls import ProtocolError
 
 NAME = "authorization_details"
 ERROR = "invalid_authorization_details"

@@ -6,7 +6,7 @@ A confirmation is the RFC 7800 method and its value as one text, `jkt=…` or `x
 from idp.core.crypto import equal
 from idp.oidc import dpop, mtls
 from idp.oidc.client_metadata import Client
-from idp.web.edge import Call, ProtocolError
+from idp.web.calls import Call, ProtocolError
 
 KEY = "jkt"
 CERTIFICATE = "x5t#S256"

@@ -9,7 +9,7 @@ import orjson
 from idp.core import clock
 from idp.oidc import clients, jose, replay
 from idp.oidc.client_metadata import Client
-from idp.web.edge import Call
+from idp.web.calls import Call
 
 TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 # What signs with a secret; the others are rows of the client's profile.

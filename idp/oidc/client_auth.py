@@ -14,7 +14,7 @@ from idp.oidc.client_assertions import InvalidAssertion
 from idp.oidc.client_metadata import Client
 from idp.oidc.clients import Clients, matches
 from idp.settings import Settings
-from idp.web.edge import Call, ProtocolError
+from idp.web.calls import Call, ProtocolError
 
 Form = dict[str, str]
 Brought = Literal["header", "client_secret", "client_assertion", ""]

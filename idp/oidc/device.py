@@ -15,7 +15,8 @@ from idp.oidc.keys import KeyStore
 from idp.oidc.resource_indicators import InvalidTarget, read
 from idp.oidc.tokens import Details
 from idp.sessions.service import Session
-from idp.web.edge import Answer, Call, Edge, ProtocolError, json_answer
+from idp.web.calls import Answer, Call, ProtocolError, json_answer
+from idp.web.edge import Edge
 
 PATH = "/oidc/device"
 GRANT = "urn:ietf:params:oauth:grant-type:device_code"

@@ -34,7 +34,8 @@ from idp.oidc.clients import Clients
 from idp.oidc.keys import KeyStore
 from idp.sessions.levels import LEVELS
 from idp.settings import Settings
-from idp.web.edge import Answer, Call, Edge
+from idp.web.calls import Answer, Call
+from idp.web.edge import Edge
 
 PATHS = ("/.well-known/openid-configuration", "/.well-known/oauth-authorization-server")
 JWKS = "/oidc/jwks"

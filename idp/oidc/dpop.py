@@ -15,7 +15,7 @@ from idp.oidc import jose, replay
 from idp.oidc.algorithms import decode
 from idp.oidc.client_fields import check_jwks
 from idp.oidc.profiles import Profile
-from idp.web.edge import Call, ProtocolError
+from idp.web.calls import Call, ProtocolError
 
 ALGORITHMS = ("ES256", "PS256", "RS256", "EdDSA")
 # Seconds that a proof is good for (RFC 9449 §11.1, docs/rules.md §5).

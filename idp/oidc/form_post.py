@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from idp.paths import resource
 from idp.web import headers, i18n
-from idp.web.edge import Answer
+from idp.web.calls import Answer
 from idp.web.pages import static_url
 
 

@@ -15,7 +15,8 @@ from idp.oidc.clients import Clients
 from idp.oidc.keys import KeyStore
 from idp.oidc.resource_indicators import InvalidTarget, narrowed
 from idp.oidc.tokens import Details, Grant
-from idp.web.edge import Answer, Call, Edge, ProtocolError, json_answer
+from idp.web.calls import Answer, Call, ProtocolError, json_answer
+from idp.web.edge import Edge
 
 PATH = "/oidc/token"
 TYPES = ("authorization_code", "refresh_token", "client_credentials", device.GRANT)

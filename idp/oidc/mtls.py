@@ -27,7 +27,7 @@ from idp.oidc import jose
 from idp.oidc.client_metadata import Client
 from idp.settings import Settings
 from idp.web import source
-from idp.web.edge import Call
+from idp.web.calls import Call
 
 _LONGEST = 32_768
 KeyType = Literal["RSA", "EC", "OKP"]

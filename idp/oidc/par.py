@@ -10,7 +10,8 @@ from idp.oidc.inquiry import Inquiry
 from idp.oidc.keys import KeyStore
 from idp.oidc.requests import Refused
 from idp.settings import Settings
-from idp.web.edge import Answer, Call, Edge, ProtocolError, json_answer
+from idp.web.calls import Answer, Call, ProtocolError, json_answer
+from idp.web.edge import Edge
 
 PATH = "/oidc/par"
 # Of the client, not of its request.

@@ -17,7 +17,8 @@ from idp.oidc.keys import KeyStore
 from idp.oidc.registration_policy import Policy
 from idp.settings import Settings
 from idp.web import source
-from idp.web.edge import Answer, Call, Edge, ProtocolError, json_answer
+from idp.web.calls import Answer, Call, ProtocolError, json_answer
+from idp.web.edge import Edge
 
 PATH = "/oidc/register"
 _HOUR = 3600

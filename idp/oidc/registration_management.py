@@ -11,7 +11,8 @@ from idp.oidc.client_metadata import Client
 from idp.oidc.clients import Clients
 from idp.oidc.keys import KeyStore
 from idp.oidc.registration import PATH, Body
-from idp.web.edge import Answer, Call, Edge, ProtocolError, json_answer
+from idp.web.calls import Answer, Call, ProtocolError, json_answer
+from idp.web.edge import Edge
 
 # §2.2: what only the server says.
 _OURS_ALONE = (

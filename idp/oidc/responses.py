@@ -11,7 +11,7 @@ from idp.oidc.keys import KeyStore
 from idp.oidc.requests import AuthorizationRequest
 from idp.oidc.response_types import is_through_the_browser
 from idp.settings import Settings
-from idp.web.edge import Answer, redirect
+from idp.web.calls import Answer, redirect
 
 _SIGNED = ".jwt"
 

@@ -4,7 +4,8 @@ from idp.core.runtime import Runtime
 from idp.oidc import client_auth, refresh, tokens
 from idp.oidc.clients import Clients
 from idp.oidc.keys import KeyStore
-from idp.web.edge import Answer, Call, Edge, ProtocolError
+from idp.web.calls import Answer, Call, ProtocolError
+from idp.web.edge import Edge
 
 PATH = "/oidc/revoke"
 

@@ -16,7 +16,8 @@ from idp.paths import resource
 from idp.sessions import cookie, service
 from idp.sessions.service import Session
 from idp.settings import Settings
-from idp.web.edge import Answer, Call, Edge
+from idp.web.calls import Answer, Call
+from idp.web.edge import Edge
 
 PATH = "/oidc/check-session"
 _PAGE = '<!doctype html><meta charset="utf-8"><title>MGEN Connect</title><script nonce="{nonce}">{script}</script>'

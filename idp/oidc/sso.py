@@ -23,7 +23,8 @@ from idp.oidc.responses import Exit
 from idp.sessions import cookie
 from idp.sessions.service import Session, find
 from idp.web.bodies import MAX_BODY
-from idp.web.edge import Answer, Call, Edge, ProtocolError, redirect
+from idp.web.calls import Answer, Call, ProtocolError, redirect
+from idp.web.edge import Edge
 
 PATH = "/oidc/authorize"
 _log = structlog.get_logger()

@@ -11,7 +11,8 @@ from idp.oidc.client_metadata import Client
 from idp.oidc.clients import Clients
 from idp.oidc.keys import KeyStore
 from idp.oidc.tokens import Grant
-from idp.web.edge import Answer, Call, Edge, ProtocolError, json_answer
+from idp.web.calls import Answer, Call, ProtocolError, json_answer
+from idp.web.edge import Edge
 
 PATH = "/oidc/userinfo"
 _FORM = "application/x-www-form-urlencoded"

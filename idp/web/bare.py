@@ -1,7 +1,8 @@
 """The application with its database and no page: what commands and jobs need, and what `create_app` adds pages to."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from flask import Flask, appcontext_pushed
 
@@ -14,9 +15,15 @@ from idp.settings import Settings, load
 from idp.web import logs
 
 
+class _Application(Flask):
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        # None of ours is a coroutine, and nobody need look at each of them in each request.
+        return func
+
+
 def bare_app(parts: Runtime) -> Flask:
     """An application in whose contexts services work."""
-    app = Flask("idp", template_folder=str(resource("templates")), static_folder=str(resource("static")))
+    app = _Application("idp", template_folder=str(resource("templates")), static_folder=str(resource("static")))
     app.extensions["mgen_connect"] = parts
     # A URL of several hosts is for libpq alone: the engine is only told its dialect.
     app.config["SQLALCHEMY_DATABASE_URI"] = (

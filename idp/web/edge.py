@@ -7,10 +7,9 @@ the same request (a person must act), and finds what the function left in `call.
 import string
 from collections.abc import Callable, Iterable
 from threading import BoundedSemaphore
-from typing import Any, cast
-from urllib.parse import parse_qsl, quote
+from typing import Any
+from urllib.parse import quote
 
-import orjson
 import structlog
 
 from idp.core import draining
@@ -21,8 +20,9 @@ from idp.core.ids import new_id
 from idp.core.lane import lane
 from idp.core.runtime import Runtime
 from idp.core.seats import Seats
-from idp.web import headers, logs, source
-from idp.web.bodies import MAX_BODY, NOT_READ, bodies
+from idp.web import headers, logs
+from idp.web.bodies import NOT_READ, bodies
+from idp.web.calls import Answer, Call, ProtocolError, json_answer
 
 REQUEST_ID = "mgen_connect.request_id"
 # Left for the page that people get where a store did not answer.
@@ -41,114 +41,6 @@ StartResponse = Callable[..., Any]
 WSGIApp = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 
 
-class ProtocolError(Exception):
-    """An error that a program reads: `error` is a registered code, `description` plain ASCII for an integrator."""
-
-    def __init__(
-        self,
-        error: str,
-        description: str = "",
-        *,
-        status: int = 400,
-        headers: tuple[tuple[str, str], ...] = (),
-    ) -> None:
-        super().__init__(error)
-        self.error = error
-        # RFC 6749 §5.2: %x20-21 / %x23-5B / %x5D-7E only; what a client sent is never echoed.
-        self.description = description
-        self.status = status
-        self.headers = headers
-
-
-class Answer:
-    """A whole response."""
-
-    __slots__ = ("body", "headers", "status")
-
-    def __init__(self, status: int, body: bytes = b"", headers: headers.Headers | None = None) -> None:
-        self.status = status
-        self.body = body
-        self.headers = headers or []
-
-
-def json_answer(value: Any, status: int = 200, extra: Iterable[tuple[str, str]] = ()) -> Answer:
-    """A JSON response that no cache keeps (RFC 6749 §5.1)."""
-    return Answer(
-        status,
-        orjson.dumps(value),
-        [("Content-Type", "application/json"), ("Cache-Control", "no-store"), ("Pragma", "no-cache"), *extra],
-    )
-
-
-def redirect(location: str, extra: Iterable[tuple[str, str]] = ()) -> Answer:
-    """A 303, so that a POST is never replayed at the target (RFC 9700 §4.12)."""
-    return Answer(303, b"", [("Location", location), ("Cache-Control", "no-store"), *extra])
-
-
-class Call:
-    """A request, parsed once."""
-
-    __slots__ = ("_cookies", "environ", "method", "path", "runtime")
-
-    def __init__(self, environ: dict[str, Any], runtime: Runtime) -> None:
-        self.environ = environ
-        self.runtime = runtime
-        self.method: str = environ["REQUEST_METHOD"]
-        self.path: str = environ["PATH_INFO"]
-        self._cookies: dict[str, str] | None = None
-
-    def header(self, name: str) -> str:
-        """A request header by its CGI name without the prefix (`AUTHORIZATION`), or an empty text."""
-        return cast(str, self.environ.get("HTTP_" + name, ""))
-
-    def cookie(self, name: str) -> str:
-        """A cookie, or an empty text."""
-        if self._cookies is None:
-            pairs = (part.strip().partition("=") for part in self.header("COOKIE").split(";"))
-            self._cookies = {key: value for key, _, value in reversed(list(pairs))}
-        return self._cookies.get(name, "")
-
-    def query(self) -> tuple[dict[str, str], set[str]]:
-        """The query's parameters, and the names that came twice. Raises `ProtocolError` on what is not UTF-8."""
-        return parse_parameters(self.environ.get("QUERY_STRING", ""))
-
-    def body(self) -> bytes:
-        """The body, up to 64 KiB. Raises `ProtocolError` (413) beyond."""
-        try:
-            length = int(self.environ.get("CONTENT_LENGTH") or 0)
-        except ValueError:
-            raise ProtocolError("invalid_request", "the Content-Length is not a number") from None
-        if length > MAX_BODY:
-            raise ProtocolError("invalid_request", "the body is larger than 64 KiB", status=413)
-        return cast(bytes, self.environ["wsgi.input"].read(max(length, 0)))
-
-    def form_and_duplicates(self) -> tuple[dict[str, str], set[str]]:
-        """The form's parameters, and the names that came twice. Raises `ProtocolError` where there is no form."""
-        kind = self.environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
-        if kind != "application/x-www-form-urlencoded":
-            raise ProtocolError(
-                "invalid_request", "the body must be application/x-www-form-urlencoded (RFC 6749 appendix B)"
-            )
-        try:
-            return parse_parameters(self.body().decode("ascii"))
-        except UnicodeDecodeError:
-            raise ProtocolError(
-                "invalid_request", "the body must be percent-encoded UTF-8 (RFC 6749 appendix B)"
-            ) from None
-
-    def form(self) -> dict[str, str]:
-        """The form's parameters. Raises `ProtocolError` also where one comes twice (RFC 6749 §3.2)."""
-        parameters, twice = self.form_and_duplicates()
-        if twice:
-            raise ProtocolError("invalid_request", "a parameter comes more than once (RFC 6749 section 3.2)")
-        return parameters
-
-    @property
-    def source(self) -> str:
-        """The address this call comes from."""
-        return source.address(self.environ, self.runtime.settings.trusted_proxies)
-
-
 def _whole(body: Iterable[bytes]) -> list[bytes]:
     """A response made to the end, so that nothing of it runs after the lane is given up."""
     try:
@@ -157,25 +49,6 @@ def _whole(body: Iterable[bytes]) -> list[bytes]:
         # PEP 3333: whoever reads it closes it.
         if close := getattr(body, "close", None):
             close()
-
-
-def parse_parameters(text: str) -> tuple[dict[str, str], set[str]]:
-    """Percent-encoded parameters, empty values dropped as if absent (RFC 6749 §3.1), and the names given twice."""
-    try:
-        pairs = parse_qsl(text, keep_blank_values=True, encoding="utf-8", errors="strict", max_num_fields=200)
-    except (UnicodeDecodeError, ValueError):
-        raise ProtocolError(
-            "invalid_request", "the parameters are not percent-encoded UTF-8 (RFC 6749 appendix B)"
-        ) from None
-    parameters: dict[str, str] = {}
-    twice: set[str] = set()
-    for name, value in pairs:
-        if "\0" in name or "\0" in value:
-            raise ProtocolError("invalid_request", "a parameter holds a NUL character (RFC 6749 appendix A)")
-        if name in parameters:
-            twice.add(name)
-        parameters[name] = value
-    return {name: value for name, value in parameters.items() if value}, twice
 
 
 Endpoint = Callable[[Call], Answer | None]

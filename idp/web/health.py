@@ -12,7 +12,8 @@ from idp import migrations
 from idp.core import clock, draining, keyring_check, outbox
 from idp.core.runtime import Runtime
 from idp.web import mailer
-from idp.web.edge import Answer, Call, Edge, json_answer
+from idp.web.calls import Answer, Call, json_answer
+from idp.web.edge import Edge
 from idp.web.probes import Probe
 
 LIVE, READY = "/-/live", "/-/ready"

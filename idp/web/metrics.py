@@ -10,7 +10,8 @@ import structlog
 from idp.core import clock, outbox
 from idp.core.metrics import LATENCY, METRICS, REQUESTS, Metric, count, observe, read
 from idp.web import logs, source
-from idp.web.edge import ROUTE, Answer, Call, Edge, StartResponse, WSGIApp
+from idp.web.calls import Answer, Call
+from idp.web.edge import ROUTE, Edge, StartResponse, WSGIApp
 from idp.web.probes import Probe
 
 if TYPE_CHECKING:

@@ -5,7 +5,9 @@ import secrets
 from functools import cache
 
 from flask import Flask, Response, g, request, session
+from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect, generate_csrf
+from itsdangerous import URLSafeTimedSerializer
 
 from idp.core import db
 from idp.core.hashing import Busy
@@ -19,6 +21,16 @@ LANGUAGE_COOKIE = "mgen_connect_language"
 HELP = "/login-adherent/vous-avez-des-difficultes-pour-vous-connecter/"
 _YEAR = 365 * 86_400
 csrf = CSRFProtect()
+
+
+class _Sessions(SecureCookieSessionInterface):
+    """Flask's, which makes its signer anew for each request and each answer: here there is one."""
+
+    _signer: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        self._signer = self._signer or super().get_signing_serializer(app)
+        return self._signer
 
 
 def configure(app: Flask, runtime: Runtime) -> None:
@@ -39,6 +51,7 @@ def configure(app: Flask, runtime: Runtime) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         SEND_FILE_MAX_AGE_DEFAULT=_YEAR,
     )
+    app.session_interface = _Sessions()
     # First: a refusal speaks the person's language too.
     app.before_request(_prepare)
     csrf.init_app(app)

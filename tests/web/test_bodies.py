@@ -13,7 +13,7 @@ from idp.core.seats import PerSeat, Seats
 from idp.core.sockets import Unanswered
 from idp.web import bodies as module
 from idp.web.bodies import MAX_BODY, Bodies
-from idp.web.edge import json_answer
+from idp.web.calls import json_answer
 
 FORM = "application/x-www-form-urlencoded"
 

@@ -9,7 +9,8 @@ from idp.app import create_app
 from idp.core.db import Unavailable
 from idp.core.runtime import current
 from idp.web.bodies import MAX_BODY
-from idp.web.edge import Edge, ProtocolError, json_answer, redirect
+from idp.web.calls import ProtocolError, json_answer, redirect
+from idp.web.edge import Edge
 
 FORM = "application/x-www-form-urlencoded"
 

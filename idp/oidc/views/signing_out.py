@@ -16,7 +16,7 @@ from idp.oidc.views.base import LOGOUT, SIGN_IN, blueprint, parts, request_error
 from idp.sessions import cookie
 from idp.sessions.service import Session
 from idp.web import i18n
-from idp.web.edge import ProtocolError, parse_parameters
+from idp.web.calls import ProtocolError, parse_parameters
 from idp.web.pages import LANGUAGE_COOKIE, allow_frames, client_source, csrf
 
 
