@@ -210,6 +210,11 @@ class Settings(BaseSettings):
         return self.database_url.startswith("sqlite:")
 
     @property
+    def pages_at_once(self) -> int:
+        """How many of a worker's requests may be pages, hashes included; the others are for what programs ask."""
+        return max(1, self.threads * 3 // 4)
+
+    @property
     def sqlite_path(self) -> str:
         """The file of the embedded database; without meaning where it is not `embedded`."""
         return self.database_url.removeprefix("sqlite:///")

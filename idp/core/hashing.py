@@ -37,7 +37,7 @@ class Hashing:
         )
         self._niceness = settings.hash_niceness
         self._threads = settings.hash_threads
-        self._room = max(2, settings.threads // 2)
+        self._room = settings.pages_at_once
         self._waiting = 0
         self._lock = threading.Lock()
         self._pool: ThreadPoolExecutor | None = None

@@ -5,6 +5,8 @@ Threads that only wait for a client have no seat, so that there may be many of t
 
 import threading
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from queue import SimpleQueue
 from types import SimpleNamespace
 from typing import Any
@@ -41,6 +43,32 @@ class Seats:
         seat.taken = False
         self._free.append(seat)
         self._tokens.put(None)
+
+
+class Turns:
+    """`at_once` may be inside, and `waiting` more wait for their turn; whoever comes then is sent away."""
+
+    def __init__(self, at_once: int, waiting: int) -> None:
+        self._free = threading.BoundedSemaphore(at_once)
+        self._most = at_once + waiting
+        self._here = 0
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def one(self) -> Iterator[bool]:
+        """Wait for a turn and keep it for the length of the block; False, at once, where too many wait."""
+        with self._lock:
+            is_in = self._here < self._most
+            self._here += is_in
+        if not is_in:
+            yield False
+            return
+        try:
+            with self._free:
+                yield True
+        finally:
+            with self._lock:
+                self._here -= 1
 
 
 class PerSeat:

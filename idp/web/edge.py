@@ -6,7 +6,6 @@ the same request (a person must act), and finds what the function left in `call.
 
 import string
 from collections.abc import Callable, Iterable
-from threading import BoundedSemaphore
 from typing import Any
 from urllib.parse import quote
 
@@ -19,7 +18,7 @@ from idp.core.db import Unavailable
 from idp.core.ids import new_id
 from idp.core.lane import lane
 from idp.core.runtime import Runtime
-from idp.core.seats import Seats
+from idp.core.seats import Seats, Turns
 from idp.web import headers, logs
 from idp.web.bodies import NOT_READ, bodies
 from idp.web.calls import Answer, Call, ProtocolError, json_answer
@@ -33,6 +32,10 @@ _REASONS = {200: "OK", 201: "Created", 204: "No Content", 303: "See Other", 304:
             401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
             413: "Content Too Large", 429: "Too Many Requests", 500: "Internal Server Error",
             503: "Service Unavailable"}  # fmt: skip
+# Left for the page that people get where too many wait.
+BUSY = "mgen_connect.busy"
+# Of a worker: what it can serve in some three seconds when all of them are sign-ins.
+_WAITING_PAGES = 128
 _RETRY_SECONDS = "5"
 _TRY_AGAIN = {"error": "temporarily_unavailable", "error_description": "please try again"}
 _log = structlog.get_logger()
@@ -62,7 +65,7 @@ class Edge:
         self._runtime = runtime
         self._headers = headers.common(runtime.settings)
         self._seats = Seats(runtime.settings.threads)
-        self._pages_at_once = BoundedSemaphore(max(1, runtime.settings.threads * 3 // 4))
+        self._turns = Turns(runtime.settings.pages_at_once, _WAITING_PAGES)
         self._endpoints: dict[str, dict[str, Endpoint]] = {}
         self._cors: set[str] = set()
         self._pages: set[str] = set()
@@ -116,8 +119,10 @@ class Edge:
         path = environ["PATH_INFO"]
         methods = self._endpoints.get(path)
         if methods is None:
-            # However many pages wait, some seats are left for what programs ask.
-            with self._pages_at_once, self._seats, lane.held(urgent=False):
+            # However many pages there are, some seats are left for what programs ask.
+            with self._turns.one() as has_turn, self._seats, lane.held(urgent=False):
+                if not has_turn:
+                    environ[BUSY] = True
                 return self._in_turn(None, environ, start_response)
         if path in self._apart:
             return self._in_turn(methods, environ, start_response)

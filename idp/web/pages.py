@@ -15,7 +15,7 @@ from idp.core.runtime import Runtime, current
 from idp.paths import resource
 from idp.web import headers, i18n, source
 from idp.web.bodies import NOT_READ
-from idp.web.edge import REQUEST_ID, ROUTE
+from idp.web.edge import BUSY, REQUEST_ID, ROUTE
 
 LANGUAGE_COOKIE = "mgen_connect_language"
 HELP = "/login-adherent/vous-avez-des-difficultes-pour-vous-connecter/"
@@ -116,7 +116,7 @@ def _prepare() -> None:
         request.environ[ROUTE] = request.url_rule.rule
     chosen = request.args.get("hl")
     g.locale = i18n.pick_locale(None, chosen or request.cookies.get(LANGUAGE_COOKIE), None)
-    if NOT_READ in request.environ:
+    if NOT_READ in request.environ or BUSY in request.environ:
         raise Busy
 
 

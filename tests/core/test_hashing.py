@@ -68,8 +68,8 @@ def test_hashing_has_a_low_priority(hashing, make_settings):
 
 
 def test_a_full_waiting_room_refuses(hashing):
-    """Half of the threads may wait; the next one is told before its password is read."""
-    with hashing.place(), hashing.place(), pytest.raises(Busy), hashing.place():
+    """As many as pages may be; the next one is told before its password is read."""
+    with hashing.place(), hashing.place(), hashing.place(), pytest.raises(Busy), hashing.place():
         pass
     with hashing.place(), hashing.place():
         pass

@@ -155,7 +155,7 @@ class TestOneNetwork:
 def test_a_full_waiting_room_answers_before_anything_is_counted(
     client: FlaskClient, runtime: Runtime, account: AccountRow
 ) -> None:
-    places = [runtime.hashing.place() for _ in range(8)]
+    places = [runtime.hashing.place() for _ in range(runtime.settings.pages_at_once)]
     for place in places:
         place.__enter__()
     answer = sign_in(client, ADDRESS, PASSWORD)

@@ -216,3 +216,15 @@ def test_a_handed_over_response_is_closed(edge, app):
     environ = EnvironBuilder("/test/closing").get_environ()
     edge(environ, lambda *_: None)
     assert closed == [1]
+
+
+def test_too_many_pages_are_told_to_come_again_while_programs_are_answered(app, client):
+    """503 "Un instant" without a turn; the token endpoint does not notice."""
+    turns = app.wsgi_app._turns
+    turns._here = turns._most
+    page = client.get("/connexion/")
+    assert (page.status_code, page.headers["Retry-After"]) == (503, "5")
+    assert "instant" in page.text
+    assert client.post("/oidc/token", data={"grant_type": "none"}).status_code == 401
+    turns._here = 0
+    assert client.get("/connexion/").status_code == 200

@@ -129,7 +129,7 @@ def test_limits_are_counted_by_name(client, runtime, grown):
 
 def test_who_waits_for_a_hash_is_seen(client, runtime, grown, settings):
     """And who was sent away."""
-    room = settings.threads // 2
+    room = settings.pages_at_once
     with ExitStack() as places:
         for _ in range(room):
             places.enter_context(runtime.hashing.place())

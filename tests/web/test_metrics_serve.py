@@ -1,27 +1,20 @@
 """The numbers of a whole server: whoever answers shows what all have done, whoever has died."""
 
 import os
-import shutil
 import signal
 
 import pytest
 import requests
+from nodes import until
 from prometheus_client.parser import text_string_to_metric_families
-from test_serve import Server, until
 
-pytestmark = pytest.mark.embedded
 REQUESTS = 40
 
 
 @pytest.fixture
-def server(prepared, tmp_path):
+def server(start):
     """One of two workers."""
-    for name in ("keyring.json", "idp.db"):
-        shutil.copy(prepared / name, tmp_path / name)
-    server = Server(tmp_path, workers=2)
-    server.wait()
-    yield server
-    server.stop()
+    return start(workers=2)
 
 
 def asked(server):
