@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from deployed import settings_in
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
@@ -27,7 +28,7 @@ from idp.core.db import db
 from idp.core.runtime import Runtime
 from idp.jobs import HANDLERS
 from idp.oidc.commands import apply_declared_clients
-from idp.settings import PREFIX, Settings, load
+from idp.settings import PREFIX, Settings
 from idp.web import mailer
 from idp.web.bare import application, bare_app
 
@@ -51,9 +52,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 hypothesis_settings.register_profile("house", deadline=None)
 hypothesis_settings.load_profile("house")
 
-ISSUER = "http://localhost:8000"
 PREPARED = "prepared"
-CLIENTS = Path(__file__).parent / "clients"
 
 
 @pytest.fixture(autouse=True)
@@ -86,9 +85,9 @@ def prepared(tmp_path_factory: pytest.TempPathFactory, at_scale: bool, request: 
     if at_scale:
         server: Postgres = request.getfixturevalue("postgres")
         server.create(PREPARED, "template0")
-        settings = _settings(folder, database_url=server.url(PREPARED))
+        settings = settings_in(folder, database_url=server.url(PREPARED))
     else:
-        settings = _settings(folder)
+        settings = settings_in(folder)
     prepare_database(settings)
     _declare_clients(settings)
     if at_scale:
@@ -102,24 +101,6 @@ def prepared(tmp_path_factory: pytest.TempPathFactory, at_scale: bool, request: 
 def _declare_clients(settings: Settings) -> None:
     with application(settings):
         apply_declared_clients()
-
-
-def _settings(folder: Path, **overrides: Any) -> Settings:
-    return load(
-        {
-            "issuer": ISSUER,
-            "environment": "development",
-            "secret_key_file": folder / "keyring.json",
-            "database_url": f"sqlite:///{folder / 'idp.db'}",
-            "mail_url": f"maildir://{folder / 'mail'}",
-            "letter_url": f"dir://{folder / 'letters'}",
-            "clients_dir": CLIENTS,
-            "argon2_memory_kib": 64,
-            "argon2_time_cost": 1,
-            "workers": 1,
-            **overrides,
-        }
-    )
 
 
 @pytest.fixture
@@ -138,15 +119,15 @@ def stores(prepared: Path, tmp_path: Path, at_scale: bool, request: pytest.Fixtu
 
 
 @pytest.fixture
-def make_settings(stores: dict[str, Any], tmp_path: Path) -> Callable[..., Settings]:
+def makesettings_in(stores: dict[str, Any], tmp_path: Path) -> Callable[..., Settings]:
     """Settings over a fresh copy of the prepared database, in this test's folder; each may be given by name."""
-    return lambda **overrides: _settings(tmp_path, **{**stores, **overrides})
+    return lambda **overrides: settings_in(tmp_path, **{**stores, **overrides})
 
 
 @pytest.fixture
 def settings(make_settings: Callable[..., Settings]) -> Settings:
     """The settings of this test; a module may give its own."""
-    return make_settings()
+    return makesettings_in()
 
 
 @pytest.fixture

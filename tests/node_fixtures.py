@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import CLIENTS, _settings
+from deployed import CLIENTS, settings_in
 from nodes import Node
 from servers import Postgres, free_port
 
@@ -40,7 +40,7 @@ def scale(postgres: Postgres, redis_url: str, tmp_path: Path) -> Iterator[dict[s
     postgres.create(name, "template0")
     stores = {"database_url": postgres.url(name), "redis_url": redis_url, "secret_key_file": tmp_path / "scale.json"}
     Keyring.create(stores["secret_key_file"])
-    prepare_database(_settings(tmp_path, **stores))
+    prepare_database(settings_in(tmp_path, **stores))
     yield stores
     postgres.drop(name)
 

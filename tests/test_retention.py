@@ -181,7 +181,7 @@ class TestErasure:
         with transaction():
             assert not erasure.erase(made.id, why="test")
         assert runtime.sql.all("SELECT kind FROM outbox", {}) == [("access_cut",)]
-        while jobs._work(bare):
+        while jobs._work(bare, jobs.HANDLERS):
             pass
         with transaction():
             assert erasure.erase(made.id, why="test")

@@ -4,7 +4,7 @@ import shutil
 import signal
 
 import requests
-from conftest import CLIENTS
+from deployed import CLIENTS
 from driving import SITE, authorization
 from nodes import Node, run, until
 
