@@ -119,7 +119,7 @@ def stores(prepared: Path, tmp_path: Path, at_scale: bool, request: pytest.Fixtu
 
 
 @pytest.fixture
-def makesettings_in(stores: dict[str, Any], tmp_path: Path) -> Callable[..., Settings]:
+def make_settings(stores: dict[str, Any], tmp_path: Path) -> Callable[..., Settings]:
     """Settings over a fresh copy of the prepared database, in this test's folder; each may be given by name."""
     return lambda **overrides: settings_in(tmp_path, **{**stores, **overrides})
 
@@ -127,7 +127,7 @@ def makesettings_in(stores: dict[str, Any], tmp_path: Path) -> Callable[..., Set
 @pytest.fixture
 def settings(make_settings: Callable[..., Settings]) -> Settings:
     """The settings of this test; a module may give its own."""
-    return makesettings_in()
+    return make_settings()
 
 
 @pytest.fixture
