@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PORT ?= 8000
 JOBS ?= auto
+# What runs a second time, on PostgreSQL and Redis: all but what meets no store, or starts its own.
+AT_SCALE := $(addprefix tests/,accounts attacks contracts core email_door journeys legacy_bridge migrations oidc operations serve spec test_retention.py)
 
 .PHONY: help install system demo test conformance fuzz bench chaos lint lock clean
 
@@ -27,6 +29,7 @@ demo: install ## the provider, three sites and a mailbox on http://localhost:800
 
 test: install system ## every test, in parallel
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --engine scale $(AT_SCALE)
 
 conformance: install ## the OpenID Foundation's plans, on the suite that OIDF_SUITE_URL names (see docs/conformance.md)
 	@PYTHONPATH=tests $(BIN)/python -m conformance

@@ -89,9 +89,11 @@ class Wire:
         return self.connection.status == ConnStatus.OK
 
     def say(self, command: bytes) -> None:
-        """Run a command without parameters or rows: BEGIN, COMMIT."""
+        """Run a command without parameters: BEGIN, COMMIT. Raises as `ask`; also where a COMMIT has undone it all."""
         self.connection.send_query(command)
-        self._result()
+        status = self._result().command_status
+        if command == b"COMMIT" and status != command:
+            raise Unavailable("undone")
 
     def ask(self, sql: str, parameters: Parameters) -> tuple[list[Row], int]:
         """The rows of a statement, and how many it changed.
