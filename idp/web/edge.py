@@ -35,7 +35,7 @@ _REASONS = {200: "OK", 201: "Created", 204: "No Content", 303: "See Other", 304:
 # Left for the page that people get where too many wait.
 BUSY = "mgen_connect.busy"
 # Of a worker: what it can serve in some three seconds when all of them are sign-ins.
-_WAITING_PAGES = 128
+WAITING_PAGES = 128
 _RETRY_SECONDS = "5"
 _TRY_AGAIN = {"error": "temporarily_unavailable", "error_description": "please try again"}
 _log = structlog.get_logger()
@@ -65,7 +65,7 @@ class Edge:
         self._runtime = runtime
         self._headers = headers.common(runtime.settings)
         self._seats = Seats(runtime.settings.threads)
-        self._turns = Turns(runtime.settings.pages_at_once, _WAITING_PAGES)
+        self._turns = Turns(runtime.settings.pages_at_once, WAITING_PAGES)
         self._endpoints: dict[str, dict[str, Endpoint]] = {}
         self._cors: set[str] = set()
         self._pages: set[str] = set()
