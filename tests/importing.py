@@ -4,7 +4,6 @@ import contextvars
 import csv
 import json
 import os
-import sqlite3
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -13,9 +12,12 @@ from typing import Any
 
 from click.testing import CliRunner
 
+from idp import migrations
 from idp.cli import group
+from idp.core.db import statements
 from idp.legacy_bridge.authentication import authenticate
 from idp.legacy_bridge.errors import NirRefused
+from idp.legacy_bridge.models import LegacyMember
 from idp.settings import PREFIX, Settings
 from tests.old_file import load_generator
 
@@ -79,8 +81,8 @@ def environment(settings: Settings) -> dict[str, str]:
     given = {
         name: getattr(settings, name)
         for name in (
-            "issuer", "environment", "secret_key_file", "database_url", "mail_url", "clients_dir", "site_key_file",
-            "argon2_memory_kib", "argon2_time_cost", "bridge_sunset",
+            "issuer", "environment", "secret_key_file", "database_url", "redis_url", "mail_url", "clients_dir",
+            "site_key_file",            "argon2_memory_kib", "argon2_time_cost", "bridge_sunset",
         )
     }  # fmt: skip
     ours = {PREFIX + name.upper(): str(value) for name, value in given.items() if value is not None}
@@ -127,12 +129,31 @@ def plain_rows(sample: Sample) -> list[dict[str, str]]:
     ][:10]
 
 
+def select(settings: Settings, query: str) -> list[tuple[Any, ...]]:
+    """The rows of a query, as another process would see them."""
+    sql = statements(settings)
+    try:
+        return sql.all(query, {})
+    finally:
+        sql.close()
+
+
+def dump(settings: Settings) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table."""
+    return {
+        name: select(settings, f'SELECT {", ".join(map(_quoted, table.columns.keys()))} FROM "{name}" ORDER BY 1')
+        for name, table in migrations.metadata().tables.items()
+    }
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'
+
+
 def stored(settings: Settings) -> dict[str, dict[str, Any]]:
-    with sqlite3.connect(settings.sqlite_path) as connection:
-        connection.row_factory = sqlite3.Row
-        found = {row["member_ref"]: dict(row) for row in connection.execute("SELECT * FROM legacy_member")}
-    connection.close()
-    return found
+    columns = list(LegacyMember.__table__.columns.keys())
+    rows = select(settings, f"SELECT {', '.join(columns)} FROM legacy_member")
+    return {row[columns.index("member_ref")]: dict(zip(columns, row, strict=True)) for row in rows}
 
 
 def signs_in(sample: Sample, reference: str, password: str | None = None) -> bool:

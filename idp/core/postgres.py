@@ -193,6 +193,9 @@ class PostgresStatements:
         finally:
             here.together = False
 
+    def purge(self, table: str) -> None:
+        self._wire().say(f'VACUUM (FULL) "{table}"'.encode())
+
     def close(self) -> None:
         for place in self._local.unused():
             if getattr(place, "wire", None) is not None:

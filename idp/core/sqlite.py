@@ -146,6 +146,10 @@ class SqliteStatements:
             if durable:
                 connection.execute(f"PRAGMA synchronous = {_HOT}")
 
+    def purge(self, table: str) -> None:
+        # `secure_delete` has seen to the file; what was written before lies in its log.
+        self.all("PRAGMA wal_checkpoint(TRUNCATE)", {})
+
     def close(self) -> None:
         for place in self._local.unused():
             if getattr(place, "connection", None) is not None:

@@ -44,5 +44,8 @@ class Statements(Protocol):
         writes. `durable`: a power cut does not undo it once it is over, whatever the hot way risks.
         """
 
+    def purge(self, table: str) -> None:
+        """Let what was overwritten or deleted in `table` leave the database's files as well; a command's work."""
+
     def close(self) -> None:
         """Close this thread's connection, and those that no request uses."""

@@ -51,8 +51,7 @@ def close(*, dry_run: bool = False) -> Closing:
             for table in _WHOLE_TABLES:
                 current().sql.run(f"DELETE FROM {table}", {})  # noqa: S608
             audit.record("bridge_closed", removed=before)
-        # What was overwritten leaves the write-ahead log too.
-        current().sql.all("PRAGMA wal_checkpoint(TRUNCATE)", {})
+        current().sql.purge("legacy_member")
     never = current().sql.all("SELECT count(*) FROM legacy_member WHERE state != 'changed'", {})
     return Closing(last.isoformat(), dry_run, before, _counts(), never[0][0], rows_end.isoformat())
 

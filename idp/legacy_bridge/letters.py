@@ -88,11 +88,12 @@ def _keep(identifier: bytes, member: Selected | None, hashed: str) -> bool:
     return bool(
         current().sql.run(
             "INSERT INTO letter (id, member_id, code, tries, created_at, expires_at)"
-            " SELECT :id, :member_id, :code, 0, :now, :end WHERE :member_id IS NOT NULL AND NOT EXISTS"
+            " SELECT :id, :member_id, :code, 0, :now, :end WHERE :known AND NOT EXISTS"
             " (SELECT 1 FROM letter WHERE member_id = :member_id AND created_at > :since)",
             {
                 "id": identifier,
                 "member_id": member.id if member else None,
+                "known": member is not None,
                 "code": hashed,
                 "now": now,
                 "end": now + current().settings.letter_life,

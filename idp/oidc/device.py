@@ -168,18 +168,21 @@ def poll(runtime: Runtime, client: Client, text: str) -> bytes:
     if z < first_id(now - runtime.settings.device_life):
         raise ProtocolError("expired_token", "device_code has expired (RFC 8628 section 3.5)")
     with runtime.sql.together():
-        row = runtime.sql.one(
-            "SELECT state, session_id, account_id, epoch, request FROM device_code"
-            " WHERE z = :z AND client_id = :client_id",
-            {"z": z, "client_id": client.client_id},
+        values = {"z": z, "client_id": client.client_id}
+        # Of two polls at once one has it.
+        agreed = runtime.sql.one(
+            "UPDATE device_code SET state = 'spent' WHERE z = :z AND client_id = :client_id AND state = 'agreed'"
+            " RETURNING session_id, account_id, epoch, request",
+            values,
         )
-        state, *agreed = row or ("unknown",)
-        if state == "agreed":
-            runtime.sql.run("UPDATE device_code SET state = 'spent' WHERE z = :z", {"z": z})
+        if agreed:
             session_id, account_id, epoch, request = agreed
             tokens.store_code(runtime, z, session_id, account_id, epoch, client.client_id, orjson.loads(request))
             return z
-        refusal = _waits(runtime, z, now) if state == "waiting" else _REFUSALS[state]
+        row = runtime.sql.one("SELECT state FROM device_code WHERE z = :z AND client_id = :client_id", values)
+        state = row[0] if row else "unknown"
+        # Agreed to this very moment: the next poll has it.
+        refusal = _REFUSALS[state] if state in _REFUSALS else _waits(runtime, z, now)
     raise ProtocolError(*refusal)
 
 

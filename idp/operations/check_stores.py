@@ -121,8 +121,8 @@ def keyring(parts: Runtime) -> Verdicts:
 def same_time(parts: Runtime) -> Verdicts:
     """That this clock is the database's, and has not gone back behind what was written."""
     if not parts.settings.embedded:
-        row = parts.sql.one("SELECT extract(epoch FROM clock_timestamp())", {})
-        drift = abs(float(row[0]) - clock.now_ms() / 1000) if row else 0
+        row = parts.sql.one("SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)", {})
+        drift = abs(row[0] - clock.now_ms()) / 1000 if row else 0
         said = f"{drift:.1f} s from the database server's"
         yield ok(said) if drift <= _DRIFT else error(said, "let NTP keep both; docs/runbook.md, The clock is wrong")
     row = parts.sql.one("SELECT max(at) FROM audit", {})

@@ -1,7 +1,6 @@
 """`mgen-connect identities import`: accounts of the loyalty site and the forum, with their passwords and mailboxes."""
 
 import hashlib
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from idp.accounts.credentials import hash_password, verify_password
 from idp.accounts.directory import AccountRow, find_by_address
 from idp.core.runtime import Runtime
 from idp.settings import Settings
-from tests.importing import Sample, import_file, make_sample, read_rows, refused, run_command, write_rows
+from tests.importing import Sample, import_file, make_sample, read_rows, refused, run_command, select, write_rows
 
 PASSWORD = "soleil75"
 SHA1 = "sha1$abcde$" + hashlib.sha1(b"abcde" + PASSWORD.encode()).hexdigest()
@@ -199,6 +198,4 @@ def test_a_dry_run_stores_no_account(settings: Settings, sample: Sample) -> None
     status, out, _ = run_command(settings, "identities", "import", sample.identities, "--dry-run")
     assert status == 0
     assert "nothing was stored" in out
-    with sqlite3.connect(settings.sqlite_path) as connection:
-        assert connection.execute("SELECT count(*) FROM account").fetchone() == (0,)
-    connection.close()
+    assert select(settings, "SELECT count(*) FROM account") == [(0,)]

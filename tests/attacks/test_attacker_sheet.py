@@ -162,7 +162,7 @@ def test_replays_a_link(app, victim, attacker, outbox, runtime):
 def test_races_the_final_post(app, runtime, tmp_path, outbox, monkeypatch):
     """A stolen sign-in in two tabs and a third one, and the victim, all at the same moment: the victim's address."""
     # As in several worker processes, each with its own lane.
-    monkeypatch.setattr(edge, "lane", SimpleNamespace(held=nullcontext))
+    monkeypatch.setattr(edge, "lane", SimpleNamespace(held=lambda **_: nullcontext()))
     won = 0
     for place in range(ROUNDS):
         [member] = many(1, f"victime{place}@domaine.test", first=place)

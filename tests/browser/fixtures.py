@@ -75,7 +75,9 @@ def _servers(state: dict[str, Any]) -> list[Server]:
 
 
 def _stores(servers: list[Server]) -> Stores | None:
-    return Stores(servers[0].url("postgres"), servers[1].url()) if servers else None
+    if not servers:
+        return None
+    return Stores(servers[0].url("postgres"), servers[1].url(), tuple(server.folder for server in servers))
 
 
 @contextmanager

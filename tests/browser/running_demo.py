@@ -27,10 +27,11 @@ SITES = ("member-area", "avantage", "forum")
 
 @dataclass(frozen=True)
 class Stores:
-    """The URLs of a PostgreSQL database and of a Redis."""
+    """The URLs of a PostgreSQL database and of a Redis, and the folders in which they write."""
 
     database: str
     redis: str
+    folders: tuple[Path, ...]
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,9 @@ def test_every_comparison_costs_the_same_number_of_hashes(
     make_account()
     make_account("ancien@domaine.test", stored=wrap_foreign(parse("5f4dcc3b5aa765d61d8327deb882cf99")))
     make_account("vide@domaine.test")
-    runtime.sql.run("UPDATE account SET password = NULL WHERE id = (SELECT max(id) FROM account)", {})
+    runtime.sql.run(
+        "UPDATE account SET password = NULL WHERE id = (SELECT id FROM account ORDER BY id DESC LIMIT 1)", {}
+    )
     counted: list[str] = []
     verify = type(runtime.hashing).verify
     monkeypatch.setattr(

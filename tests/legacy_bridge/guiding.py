@@ -61,8 +61,9 @@ def letters_of(runtime: Runtime) -> list[dict[str, str]]:
 def standing(runtime: Runtime, member: Member) -> tuple[object, ...]:
     """State and kind of password of a member's row."""
     row = runtime.sql.one(
-        "SELECT state, substr(password, 1, instr(password, ':') - 1) FROM legacy_member WHERE member_ref = :ref",
+        "SELECT state, password FROM legacy_member WHERE member_ref = :ref",
         {"ref": member.ref},
     )
     assert row
-    return row
+    state, password = row
+    return state, password and password.partition(":")[0]

@@ -134,7 +134,11 @@ class TestAttaching:
     def test_the_last_day_has_passed(self, arrived, runtime):
         """No form, and who helps."""
         walk = arrived()
-        runtime.sql.run("INSERT OR REPLACE INTO bridge_sunset (id, day) VALUES (1, '2001-01-01')", {})
+        runtime.sql.run(
+            "INSERT INTO bridge_sunset (id, day) VALUES (1, '2001-01-01')"
+            " ON CONFLICT (id) DO UPDATE SET day = excluded.day",
+            {},
+        )
         page = walk.get(ATTACHING)
         assert 'name="nir"' not in page.text
         assert "Un conseiller MGEN peut relier votre compte" in words_of(page)

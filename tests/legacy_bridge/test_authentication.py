@@ -193,6 +193,7 @@ def test_after_the_last_day_nothing_is_compared(people: People) -> None:
         authenticate(person["nir15"], person["password"], source=HOME)
 
 
+@pytest.mark.embedded
 def test_the_audit_names_the_member_where_known_and_never_the_number(people: People, runtime: Runtime) -> None:
     person = people.one()
     for nir, password in ((person["nir15"], "faux"), (UNKNOWN, "faux")):

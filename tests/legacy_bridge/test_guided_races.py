@@ -60,6 +60,7 @@ def clean(runtime) -> None:
         for table in ("letter", "throttle_window", "guided_request", "mailbox_proof", "password_attempts"):
             runtime.sql.run(f"DELETE FROM {table}", {})
         runtime.sql.run("UPDATE legacy_member SET unlocked_at = NULL", {})
+    runtime.ephemeral.empty()
 
 
 def test_one_code_of_a_letter_used_twice_at_once(app, runtime, together, verb, tmp_path):
@@ -176,6 +177,7 @@ def test_unlocking_and_signing_in_at_once(app, runtime, together, verb, outbox):
     print(dict(seen))
 
 
+@pytest.mark.embedded
 def test_undoing_and_keeping_a_change_at_once(app, runtime, together, verb, tmp_path):
     """One or the other, whole."""
     seen: Counter[object] = Counter()

@@ -24,6 +24,7 @@ from legacy_bridge.walking import (
 
 from idp.core import clock
 from idp.core.throttle import DAY
+from idp.legacy_bridge import sunset
 from idp.legacy_bridge.help_cases import CASES
 
 pytestmark = pytest.mark.usefixtures("members")
@@ -149,7 +150,7 @@ def test_s14_every_page_names_a_case_that_exists():
 def test_s14_after_the_last_day_an_adviser_stands_for_the_number(client, runtime):
     """The ways by number are closed; the others stay."""
     runtime.sql.run("DELETE FROM bridge_sunset", {})
-    runtime.sql.run("INSERT INTO bridge_sunset (id, day) VALUES (1, date('now'))", {})
+    runtime.sql.run("INSERT INTO bridge_sunset (id, day) VALUES (1, :today)", {"today": sunset.today().isoformat()})
     with time_machine.travel(clock.now() + 2 * DAY):
         page = client.get(HELP)
         assert "Un conseiller MGEN la fait avec vous" in words_of(page)

@@ -162,6 +162,7 @@ def world(app, runtime, tmp_path, monkeypatch):
         yield world
 
 
+@pytest.mark.embedded
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_random_walks_agree_with_the_model(world):
@@ -222,6 +223,7 @@ GUIDED = [
 ]
 
 
+@pytest.mark.embedded
 @pytest.mark.timeout(600)
 def test_guided_walks_take_every_transition_of_the_table(world):
     """The table promises nothing that cannot come, and each transition does what the model says."""

@@ -26,6 +26,7 @@ from tests.importing import (
     read_rows,
     refused,
     run_command,
+    select,
     signs_in,
     start_command,
     stored,
@@ -79,6 +80,7 @@ def test_no_report_and_no_log_repeats_a_number_or_a_name(settings: Settings, sam
         assert not re.search(r"\d{13}|@", out + err)
 
 
+@pytest.mark.embedded
 def test_nothing_the_import_wrote_holds_a_number_a_digest_or_a_name(
     settings: Settings, sample: Sample, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -167,10 +169,8 @@ def test_unusable_contact_addresses_are_left_out_and_counted(settings: Settings,
 def test_a_dry_run_reports_the_same_and_stores_nothing(settings: Settings, sample: Sample) -> None:
     rehearsal = import_file(settings, "legacy", sample.members, "--dry-run")
     assert stored(settings) == {}
-    with sqlite3.connect(settings.sqlite_path) as connection:
-        assert connection.execute("SELECT count(*) FROM import").fetchone() == (0,)
-        assert connection.execute("SELECT count(*) FROM bridge_sunset").fetchone() == (0,)
-    connection.close()
+    assert select(settings, "SELECT count(*) FROM import") == [(0,)]
+    assert select(settings, "SELECT count(*) FROM bridge_sunset") == [(0,)]
     report = import_file(settings, "legacy", sample.members)
     for name in ("rows", "imported", "updated", "unchanged", "refused", "warnings", "reasons"):
         assert rehearsal[name] == report[name]

@@ -1,7 +1,6 @@
 """The import at 10,000 rows: its report, its speed, its memory, and every kind of member signing in afterwards."""
 
 import re
-import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +10,7 @@ import pytest
 from idp.core.runtime import Runtime
 from idp.legacy_bridge.authentication import authenticate
 from idp.settings import Settings
-from tests.importing import Sample, environment, import_file, make_sample, read_rows
+from tests.importing import Sample, environment, import_file, make_sample, read_rows, select
 
 ROWS = 10_000
 
@@ -31,7 +30,7 @@ def test_ten_thousand_rows_of_every_kind_are_loaded_and_sign_in(
     assert report["imported"] == len(secrets)
     assert len(report["refused"]) == 12 + len(sample.twins())
     # A second of one core, without argon2id.
-    assert report["rows_per_second"] > 3_000
+    assert report["rows_per_second"] > (3_000 if settings.embedded else 1_000)
     chosen = {}
     for row in secrets.values():
         if row["password"] and row["status"] in ("active", "reset_pending"):
@@ -76,10 +75,8 @@ def test_a_hash_format_is_counted_for_each_member_who_has_it(settings: Settings,
     small = make_sample(tmp_path / "small", 200)
     import_file(settings, "legacy", small.members)
     stored = [row["password_hash"] for row in read_rows(small.members)]
-    with sqlite3.connect(settings.sqlite_path) as connection:
-        counts = dict(connection.execute("SELECT descriptor, count FROM legacy_format"))
-        (total,) = connection.execute("SELECT count(*) FROM legacy_member WHERE password IS NOT NULL").fetchone()
-    connection.close()
+    counts = dict(select(settings, "SELECT descriptor, count FROM legacy_format"))
+    [(total,)] = select(settings, "SELECT count(*) FROM legacy_member WHERE password IS NOT NULL")
     assert sum(counts.values()) == total
     assert all(re.fullmatch(r"[a-z0-9-]+:\d*:", descriptor) for descriptor in counts)
     assert counts["ssha::"] <= sum(text.lower().startswith("{ssha}") for text in stored)

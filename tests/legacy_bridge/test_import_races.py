@@ -2,14 +2,13 @@
 
 import json
 import signal
-import sqlite3
 import time
 from pathlib import Path
 
 import pytest
 
 from idp.settings import Settings
-from tests.importing import Sample, import_file, make_sample, start_command
+from tests.importing import Sample, import_file, make_sample, select, start_command
 
 ROWS = 4_000
 
@@ -21,11 +20,8 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Sample:
 
 def progress(settings: Settings) -> tuple[int, int]:
     """The line the last run stands at, and the members stored."""
-    connection = sqlite3.connect(settings.sqlite_path)
-    row = connection.execute("SELECT line FROM import ORDER BY id DESC LIMIT 1").fetchone()
-    (count,) = connection.execute("SELECT count(*) FROM legacy_member").fetchone()
-    connection.close()
-    return (row[0] if row else 0), count
+    rows = select(settings, "SELECT line FROM import ORDER BY id DESC LIMIT 1")
+    return (rows[0][0] if rows else 0), select(settings, "SELECT count(*) FROM legacy_member")[0][0]
 
 
 @pytest.mark.slow
@@ -72,6 +68,4 @@ def test_a_newer_file_overtakes_the_import_of_an_older_one(settings: Settings, s
     assert older.wait() == 1
     older.communicate()
     assert report["rows"] == ROWS
-    connection = sqlite3.connect(settings.sqlite_path)
-    assert connection.execute("SELECT count(*) FROM legacy_member WHERE state = 'blocked'").fetchone() == (0,)
-    connection.close()
+    assert select(settings, "SELECT count(*) FROM legacy_member WHERE state = 'blocked'") == [(0,)]

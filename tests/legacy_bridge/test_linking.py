@@ -244,6 +244,7 @@ class TestWrongPasswords:
         assert "Cette adresse est déjà utilisée pour un autre Espace personnel" in words_of(page)
         assert runtime.sql.all("SELECT member_ref FROM membership", {}) == [(CAMILLE.ref,)]
 
+    @pytest.mark.embedded
     def test_the_audit_keeps_them_without_what_was_typed(self, walk, runtime, linkable):
         """Member and account, opaque (docs/rules.md §3 row 16)."""
         reaches_link(walk)

@@ -2,11 +2,9 @@
 
 import json
 import signal
-import sqlite3
 import threading
 import time
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +25,7 @@ from tests.importing import (
     plain_rows,
     read_rows,
     run_command,
+    select,
     signs_in,
     start_command,
     stored,
@@ -47,8 +46,7 @@ def rotate(settings: Settings, *options: str) -> dict[str, Any]:
 
 
 def forms_of(settings: Settings) -> dict[str, int]:
-    with closing(sqlite3.connect(settings.sqlite_path)) as connection:
-        return dict(connection.execute("SELECT pepper, count(*) FROM legacy_member GROUP BY pepper"))
+    return dict(select(settings, "SELECT pepper, count(*) FROM legacy_member GROUP BY pepper"))
 
 
 def tried(runtime: Runtime) -> list[str]:
@@ -115,8 +113,7 @@ def test_the_new_key_is_for_digests_of_numbers_alone(settings: Settings, members
     assert (rotated.current, rotated.newest(peppers.PURPOSE)) == ("k1", "k2")
     assert rotated.digest("attempts", b"x") == keyring.digest("attempts", b"x")
     assert settings.secret_key_file.stat().st_mode & 0o777 == 0o600
-    with closing(sqlite3.connect(settings.sqlite_path)) as connection:
-        known = dict(connection.execute("SELECT key_id, value FROM keyring_check"))
+    known = dict(select(settings, "SELECT key_id, value FROM keyring_check"))
     assert known["k2"] == rotated.check_value("k2")
 
 

@@ -120,6 +120,7 @@ class Crashes:
         self._process.communicate()
 
 
+@pytest.mark.embedded
 @pytest.mark.slow
 def test_killed_at_any_statement_nobody_is_half_changed(client, runtime, tmp_path, settings):
     """kill -9 before each statement of the last step in turn: all of it is done, or none; and it can be done then."""

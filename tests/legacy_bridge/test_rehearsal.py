@@ -1,9 +1,7 @@
 """`mgen-connect legacy rehearse`: what an import of a file would meet, with nothing written."""
 
 import json
-import sqlite3
 from collections import Counter
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +9,17 @@ import pytest
 
 from idp.core.hashing import Hashing
 from idp.settings import Settings
-from tests.importing import Sample, import_file, make_sample, plain_rows, read_rows, run_command, write_rows
+from tests.importing import (
+    Sample,
+    dump,
+    import_file,
+    make_sample,
+    plain_rows,
+    read_rows,
+    run_command,
+    select,
+    write_rows,
+)
 
 
 @pytest.fixture(scope="module")
@@ -26,11 +34,6 @@ def rehearse(settings: Settings, path: Path) -> dict[str, Any]:
     return report
 
 
-def dump(settings: Settings) -> list[str]:
-    with closing(sqlite3.connect(settings.sqlite_path)) as connection:
-        return list(connection.iterdump())
-
-
 def test_it_foretells_the_import_line_by_line(settings: Settings, sample: Sample) -> None:
     foretold = rehearse(settings, sample.members)
     report = import_file(settings, "legacy", sample.members)
@@ -40,9 +43,8 @@ def test_it_foretells_the_import_line_by_line(settings: Settings, sample: Sample
     assert {reason: len(lines) for reason, lines in foretold["incomplete_lines"].items()} == report["warnings"]
     for name in ("rows", "imported", "updated", "unchanged"):
         assert foretold[name] == report[name]
-    with closing(sqlite3.connect(settings.sqlite_path)) as connection:
-        stored = dict(connection.execute("SELECT descriptor, count FROM legacy_format"))
-        states = dict(connection.execute("SELECT state, count(*) FROM legacy_member GROUP BY state"))
+    stored = dict(select(settings, "SELECT descriptor, count FROM legacy_format"))
+    states = dict(select(settings, "SELECT state, count(*) FROM legacy_member GROUP BY state"))
     assert {name: count for name, count in foretold["formats"].items() if name != "none"} == stored
     assert foretold["statuses"] == {state: count for state, count in states.items() if state != "conflict"}
 

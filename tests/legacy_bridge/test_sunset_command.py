@@ -3,10 +3,8 @@
 import datetime as dt
 import json
 import signal
-import sqlite3
 import time
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +29,7 @@ from idp.core import clock
 from idp.core.runtime import Runtime
 from idp.legacy_bridge import authentication
 from idp.settings import Settings
-from tests.importing import run_command, start_command, stored
+from tests.importing import run_command, select, start_command, stored
 
 YESTERDAY = dt.datetime.now(dt.UTC).date() - dt.timedelta(days=1)
 
@@ -164,9 +162,7 @@ def test_a_killed_one_is_taken_up_and_people_sign_in_by_email_meanwhile(
 
 
 def _left(settings: Settings) -> int:
-    with closing(sqlite3.connect(settings.sqlite_path)) as connection:
-        (count,) = connection.execute("SELECT count(*) FROM legacy_member WHERE nir_digest IS NOT NULL").fetchone()
-    return int(count)
+    return int(select(settings, "SELECT count(*) FROM legacy_member WHERE nir_digest IS NOT NULL")[0][0])
 
 
 def test_it_is_written_down(members: None, runtime: Runtime, over: Settings) -> None:

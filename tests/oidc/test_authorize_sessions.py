@@ -318,7 +318,7 @@ def test_of_two_ends_at_the_same_moment_one_has_a_code_and_the_other_a_friendly_
     app: Flask, account: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # As in two worker processes, each with its own lane.
-    monkeypatch.setattr(edge, "lane", SimpleNamespace(held=nullcontext))
+    monkeypatch.setattr(edge, "lane", SimpleNamespace(held=lambda **_: nullcontext()))
     for round_ in range(10):
         browser = app.test_client()
         begun = rp.ask(browser)

@@ -36,7 +36,7 @@ def without_lane(monkeypatch: Any) -> None:
 
     from idp.core.lane import lane
 
-    monkeypatch.setattr(lane, "held", nullcontext)
+    monkeypatch.setattr(lane, "held", lambda **_: nullcontext())
 
 
 def test_a_code_has_one_winner_in_a_hundred(op: Protocol, monkeypatch: Any) -> None:
