@@ -146,11 +146,11 @@ class _Child:
     def __init__(self, name: str, work: Callable[[], None]) -> None:
         self._name = name
         self._work = work
-        self._started = 0
+        self._started = 0.0
         self.process: BaseProcess
 
     def start(self) -> None:
-        self._started = clock.now()
+        self._started = clock.steady()
         self.process = get_context("fork").Process(name=self._name, target=_run, args=(self._work, os.getpid()))
         self.process.start()
 
@@ -163,7 +163,7 @@ class _Child:
 
     def fails_to_start(self) -> bool:
         """Whether it gave up by itself soon after its start: it would again."""
-        return self.process.exitcode == 1 and clock.now() - self._started < _START_SECONDS
+        return self.process.exitcode == 1 and clock.steady() - self._started < _START_SECONDS
 
 
 def _run(work: Callable[[], None], parent: int) -> None:
@@ -181,10 +181,10 @@ def _run(work: Callable[[], None], parent: int) -> None:
 
 
 def _stop(processes: list[BaseProcess]) -> None:
-    deadline = clock.now() + worker.STOP_SECONDS
+    deadline = clock.steady() + worker.STOP_SECONDS
     while alive := [process for process in processes if process.is_alive()]:
         for process in alive:
             # Again and again: a child may not have been listening yet.
-            process.kill() if clock.now() > deadline else process.terminate()
+            process.kill() if clock.steady() > deadline else process.terminate()
         connection.wait([process.sentinel for process in alive], timeout=_PAUSE)
     _log.info("stopped")
