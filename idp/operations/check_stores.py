@@ -9,7 +9,7 @@ from idp.core.crypto import KeyringError
 from idp.core.runtime import Runtime
 from idp.operations.verdicts import Verdicts, error, ok, warning, why
 
-SQLITE_FLOOR, POSTGRES_FLOOR, REDIS_FLOOR = (3, 35, 0), 15, (6, 2)
+SQLITE_FLOOR, POSTGRES_FLOOR, REDIS_FLOOR = (3, 39, 0), 15, (6, 2)
 _DRIFT = 2
 _WRITE = "UPDATE keyring_check SET value = value WHERE key_id = ''"
 
@@ -37,7 +37,7 @@ def _sqlite(parts: Runtime) -> Verdicts:
     version = str(row[0]) if row else "0"
     said = f"SQLite {version}"
     if tuple(int(part) for part in version.split(".")) < SQLITE_FLOOR:
-        yield error(said, "run a Python with SQLite 3.35 or later")
+        yield error(said, "run a Python with SQLite 3.39 or later")
     else:
         yield ok(said)
 
