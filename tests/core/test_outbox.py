@@ -45,7 +45,7 @@ def waiting(runtime):
 
 
 def test_a_job_is_done_once_and_forgotten(runtime, handlers, done):
-    """In the order they were put."""
+    """Whichever of one moment comes first."""
     put(1, 2)
     assert outbox.drain(handlers) == 2
     assert outbox.drain(handlers) == 0
