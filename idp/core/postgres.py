@@ -22,7 +22,7 @@ from sqlalchemy.exc import DisconnectionError
 from idp.core.lane import lane
 from idp.core.postgres_wire import PARAMETER, Wire, is_spent
 from idp.core.seats import PerSeat
-from idp.core.statements import Parameters, Row, Unavailable
+from idp.core.statements import Parameters, Row, Statements, Unavailable
 from idp.settings import Settings
 
 T = TypeVar("T")
@@ -127,7 +127,7 @@ def _translated(sql: str) -> str:
     return PARAMETER.sub(r"%(\1)s", sql.replace("%", "%%"))
 
 
-class PostgresStatements:
+class PostgresStatements(Statements):
     """See `statements.Statements`."""
 
     skip_locked = " FOR UPDATE SKIP LOCKED"
@@ -162,16 +162,6 @@ class PostgresStatements:
             return (cursor.fetchall() if cursor.description else []), cursor.rowcount
         except (psycopg.OperationalError, psycopg.InternalError) as error:
             raise Unavailable(str(error)) from error
-
-    def one(self, sql: str, parameters: Parameters) -> Row | None:
-        rows = self._execute(sql, parameters)[0]
-        return rows[0] if rows else None
-
-    def all(self, sql: str, parameters: Parameters) -> list[Row]:
-        return self._execute(sql, parameters)[0]
-
-    def run(self, sql: str, parameters: Parameters) -> int:
-        return self._execute(sql, parameters)[1]
 
     @contextmanager
     def together(self, *, alone: bool = False, durable: bool = False) -> Iterator[None]:

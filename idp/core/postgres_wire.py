@@ -1,6 +1,6 @@
 """One connection to PostgreSQL by libpq alone: for the statements of the hot way, prepared once and sent as they are.
 
-psycopg's cursors cost some 60 µs a statement, as much as the statement; what is needed here of a driver is a page.
+A cursor of psycopg costs as much again as the statement (docs/decisions/0009); what is needed of a driver is a page.
 """
 
 import re
@@ -62,7 +62,7 @@ class _Prepared:
 
 
 class Wire:
-    """A connection in autocommit, of one thread; it gives up the lane while it waits, `patience` seconds at most."""
+    """A connection in autocommit, of one seat; it gives up the lane while it waits, `patience` seconds at most."""
 
     def __init__(self, conninfo: str, patience: int) -> None:
         with lane.released():
@@ -75,7 +75,7 @@ class Wire:
         self._known: dict[str, _Prepared] = {}
 
     def __del__(self) -> None:
-        # Closed with the thread that held it.
+        # Closed with the seat that held it.
         self.close()
 
     def close(self) -> None:
@@ -90,8 +90,7 @@ class Wire:
 
     def say(self, command: bytes) -> None:
         """Run a command without parameters: BEGIN, COMMIT. Raises as `ask`; also where a COMMIT has undone it all."""
-        self.connection.send_query(command)
-        status = self._result().command_status
+        status = self._exchange(self.connection.send_query, command).command_status
         if command == b"COMMIT" and status != command:
             raise Unavailable("undone")
 
@@ -111,8 +110,8 @@ class Wire:
             else:
                 values.append(_as_text(value))
                 formats.append(Format.TEXT)
-        self.connection.send_query_prepared(prepared.name, values, formats, Format.BINARY)
-        result = self._result()
+        send = self.connection.send_query_prepared
+        result = self._exchange(send, prepared.name, values, formats, Format.BINARY)
         if not result.nfields:
             return [], result.command_tuples or 0
         if prepared.loaders is None:
@@ -136,15 +135,15 @@ class Wire:
         prepared = _Prepared(b"s%d" % len(self._known), tuple(names))
         # What is no number and no bytes, the server knows better from where it stands.
         oids = [_OIDS.get(parameters[name].__class__, 0) for name in names]
-        self.connection.send_prepare(prepared.name, text.encode(), oids)
-        self._result()
+        self._exchange(self.connection.send_prepare, prepared.name, text.encode(), oids)
         self._known[sql] = prepared
         return prepared
 
-    def _result(self) -> PGresult:
-        """The only result of what was sent."""
+    def _exchange(self, send: Callable[..., None], *arguments: Any) -> PGresult:
+        """Send something; its only result."""
         connection = self.connection
         try:
+            send(*arguments)
             with lane.released():
                 ready = self._poll.poll(self._patience)
             while ready:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event
 
 from idp.core.seats import PerSeat
-from idp.core.statements import Parameters, Row, Unavailable
+from idp.core.statements import Parameters, Row, Statements, Unavailable
 from idp.settings import Settings
 
 _BUSY_MS = 10_000
@@ -71,7 +71,7 @@ class _ThreadConnection(sqlite3.Connection):
         self.close()
 
 
-class SqliteStatements:
+class SqliteStatements(Statements):
     """See `statements.Statements`."""
 
     skip_locked = ""
@@ -102,26 +102,12 @@ class SqliteStatements:
             here.connection = connection
         return connection
 
-    def _execute(self, sql: str, parameters: Parameters) -> sqlite3.Cursor:
+    def _execute(self, sql: str, parameters: Parameters) -> tuple[list[Row], int]:
         try:
-            return self._connection().execute(sql, parameters)
+            cursor = self._connection().execute(sql, parameters)
+            return cursor.fetchall(), cursor.rowcount
         except sqlite3.OperationalError as error:
             raise Unavailable(str(error)) from error
-
-    def one(self, sql: str, parameters: Parameters) -> Row | None:
-        # Every row is taken, so that the statement is over and its commit done.
-        rows = self.all(sql, parameters)
-        return rows[0] if rows else None
-
-    def all(self, sql: str, parameters: Parameters) -> list[Row]:
-        cursor = self._execute(sql, parameters)
-        try:
-            return cursor.fetchall()
-        except sqlite3.OperationalError as error:
-            raise Unavailable(str(error)) from error
-
-    def run(self, sql: str, parameters: Parameters) -> int:
-        return self._execute(sql, parameters).rowcount
 
     @contextmanager
     def together(self, *, alone: bool = False, durable: bool = False) -> Iterator[None]:

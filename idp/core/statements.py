@@ -1,8 +1,9 @@
 """Plain SQL with named parameters, no ORM: what both engines promise."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import Any
 
 Parameters = Mapping[str, Any]
 Row = tuple[Any, ...]
@@ -14,7 +15,7 @@ class Unavailable(Exception):
     retry_after = 5
 
 
-class Statements(Protocol):
+class Statements(ABC):
     """One connection a seat, or a thread where there is no request; `:name` marks a parameter.
 
     Inside the write transaction of a request a statement belongs to it; outside, each commits alone. Every verb
@@ -30,13 +31,22 @@ class Statements(Protocol):
 
     def one(self, sql: str, parameters: Parameters) -> Row | None:
         """The first row (of a SELECT, or of a RETURNING), or None."""
+        rows = self._execute(sql, parameters)[0]
+        return rows[0] if rows else None
 
     def all(self, sql: str, parameters: Parameters) -> list[Row]:
         """Every row."""
+        return self._execute(sql, parameters)[0]
 
     def run(self, sql: str, parameters: Parameters) -> int:
         """The number of rows changed."""
+        return self._execute(sql, parameters)[1]
 
+    @abstractmethod
+    def _execute(self, sql: str, parameters: Parameters) -> tuple[list[Row], int]:
+        """Every row, so that the statement is over and its commit done; and how many were changed."""
+
+    @abstractmethod
     def together(self, *, alone: bool = False, durable: bool = False) -> AbstractContextManager[None]:
         """Make the statements of the block one write transaction; an exception undoes them.
 
@@ -44,8 +54,10 @@ class Statements(Protocol):
         writes. `durable`: a power cut does not undo it once it is over, whatever the hot way risks.
         """
 
+    @abstractmethod
     def purge(self, table: str) -> None:
         """Let what was overwritten or deleted in `table` leave the database's files as well; a command's work."""
 
+    @abstractmethod
     def close(self) -> None:
         """Close this thread's connection, and those that no request uses."""

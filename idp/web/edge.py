@@ -15,6 +15,7 @@ from idp.core import draining
 from idp.core import runtime as runtime_module
 from idp.core.crypto import b64u
 from idp.core.db import Unavailable
+from idp.core.hashing import Busy
 from idp.core.ids import new_id
 from idp.core.lane import lane
 from idp.core.runtime import Runtime
@@ -36,7 +37,6 @@ _REASONS = {200: "OK", 201: "Created", 204: "No Content", 303: "See Other", 304:
 BUSY = "mgen_connect.busy"
 # Of a worker: what it can serve in some three seconds when all of them are sign-ins.
 WAITING_PAGES = 128
-_RETRY_SECONDS = "5"
 _TRY_AGAIN = {"error": "temporarily_unavailable", "error_description": "please try again"}
 _log = structlog.get_logger()
 
@@ -150,7 +150,9 @@ class Edge:
             return self._refuse_method(methods, call)
         try:
             if NOT_READ in call.environ:
-                raise ProtocolError("temporarily_unavailable", status=503, headers=(("Retry-After", _RETRY_SECONDS),))
+                raise ProtocolError(
+                    "temporarily_unavailable", status=503, headers=(("Retry-After", str(Busy.retry_after)),)
+                )
             return endpoint(call)
         except ProtocolError as error:
             # Under the reference that the answer carries too (X-Request-Id).

@@ -71,6 +71,20 @@ def test_what_dies_in_the_middle_is_undone(server, sql):
         assert sql.all("SELECT id FROM thing", {}) == []
 
 
+def test_whoever_goes_on_in_a_lost_transaction_is_told_so(server, sql):
+    """Each statement that follows hears the same as the first."""
+
+    def write():
+        with sql.together():
+            server.kill()
+            for number in range(3):
+                with pytest.raises(Unavailable):
+                    sql.run("INSERT INTO thing VALUES (:id, 'a')", {"id": number})
+
+    with pytest.raises(Unavailable):
+        write()
+
+
 def test_a_server_that_stands_still_is_given_up(server):
     """After the patience of the connection, which is then closed."""
     wire = Wire(server.libpq("postgres"), 1)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from deployed import ISSUER, settings_in
 from flask import Flask
 from protocol import Protocol, basic
 from werkzeug.test import Client as Browser
@@ -19,11 +20,9 @@ from idp.core.runtime import Runtime
 from idp.oidc.commands import apply_declared_clients
 from idp.sessions import cookie
 from idp.sessions.service import HANDLE
-from idp.settings import Settings, load
+from idp.settings import Settings
 from idp.web.bare import application
 
-CLIENTS = Path(__file__).parents[1] / "clients"
-ISSUER = "http://localhost:8000"
 _NO_LIMIT = 1_000_000_000
 
 
@@ -93,23 +92,13 @@ class Target:
 
 
 def _settings(folder: Path) -> Settings:
-    return load(
-        {
-            "issuer": ISSUER,
-            "environment": "development",
-            "secret_key_file": folder / "keyring.json",
-            "database_url": f"sqlite:///{folder / 'idp.db'}",
-            "mail_url": f"maildir://{folder / 'mail'}",
-            "letter_url": f"dir://{folder / 'letters'}",
-            "clients_dir": CLIENTS,
-            "argon2_memory_kib": 64,
-            "argon2_time_cost": 1,
-            "registration": "open",
-            "implicit_flows": True,
-            "session_management": True,
-            "log_level": "error",
-            "requests_per_source": _NO_LIMIT,
-            "failures_per_source": _NO_LIMIT,
-            "registrations_per_source": _NO_LIMIT,
-        }
+    return settings_in(
+        folder,
+        registration="open",
+        implicit_flows=True,
+        session_management=True,
+        log_level="error",
+        requests_per_source=_NO_LIMIT,
+        failures_per_source=_NO_LIMIT,
+        registrations_per_source=_NO_LIMIT,
     )
