@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from idp.core import clock
 from idp.core.ids import new_id
 from idp.core.runtime import Runtime
-from idp.oidc import device, discovery, grants, introspection, issuing, revocation, userinfo
+from idp.oidc import device, discovery, grants, introspection, issuing, replay, revocation, userinfo
 from idp.oidc.clients import Clients
 from idp.oidc.keys import KeyStore
 from idp.oidc.requests import AuthorizationRequest
@@ -60,6 +60,7 @@ class Protocol:
         self.clients, self.keys = Clients(runtime), KeyStore(runtime)
         for module in (grants, device, userinfo, introspection, revocation, discovery):
             module.register(edge, runtime, self.clients, self.keys)
+        replay.begin(runtime)
         self.edge = edge
         self.http = Http(edge)
 

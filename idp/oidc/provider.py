@@ -15,6 +15,7 @@ from idp.oidc import (
     par,
     registration,
     registration_management,
+    replay,
     revocation,
     session_management,
     sso,
@@ -57,6 +58,7 @@ def install(app: Flask, edge: Edge, runtime: Runtime, dispatcher: Dispatcher) ->
         discovery,
     ):
         endpoint.register(edge, runtime, clients, keys)
+    replay.begin(runtime)
     views.install(app, clients, keys, dispatcher, way_out)
     return Provider(sites_of(clients, runtime.settings.issuer), clients, keys)
 

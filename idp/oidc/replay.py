@@ -1,9 +1,11 @@
 """Proofs that count once: a mark for each `jti`, made in one statement, so that of two who bring it one is refused."""
 
 import hashlib
+from contextlib import suppress
 
 from idp.core import clock
 from idp.core.runtime import Runtime
+from idp.core.statements import Unavailable
 
 _BORN = "replay:born"
 _YEARS = 10 * 366 * 86_400
@@ -19,6 +21,12 @@ def first_use(runtime: Runtime, kind: str, name: str, *, made_at: int, life: int
         return False
     digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
     return runtime.ephemeral.put_if_absent(f"{kind}:{digest}", {}, max(life, 1))
+
+
+def begin(runtime: Runtime) -> None:
+    """Count from now, where nothing counts yet: the first proof that comes must not find the marks younger than it."""
+    with suppress(Unavailable):
+        _is_older_than_the_marks(runtime, 0)
 
 
 def refuse_older(runtime: Runtime) -> None:
