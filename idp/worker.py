@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy.exc import OperationalError
 
 from idp.core import draining, processes, sockets
+from idp.core.cores import Cores
 from idp.core.keyring_check import DatabaseAway
 from idp.settings import Settings
 from idp.web.bodies import PLACES, bodies
@@ -62,8 +63,8 @@ def run(settings: Settings) -> None:
         log_level=LogLevels.error,
         log_dictconfig=_LOGGERS,
     )
-    parent = os.getpid()
-    server.serve(target_loader=lambda: _load(settings, parent), wrap_loader=False)
+    parent, cores = os.getpid(), Cores(workers)
+    server.serve(target_loader=lambda: _load(settings, parent, cores), wrap_loader=False)
 
 
 def _connections(settings: Settings, workers: int) -> int:
@@ -77,13 +78,14 @@ def _connections(settings: Settings, workers: int) -> int:
     return max(possible - _OTHER_DESCRIPTORS, _OTHER_DESCRIPTORS)
 
 
-def _load(settings: Settings, parent: int) -> Any:
+def _load(settings: Settings, parent: int, cores: Cores) -> Any:
     """What a worker serves."""
     from idp.app import create_app
 
     # Not its parent's handler: until it serves, a worker that must stop simply stops.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     processes.die_with(parent)
+    cores.keep_one()
     app = None
     while app is None:
         try:

@@ -10,7 +10,7 @@ from typing import TypeVar
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from idp.core import clock, metrics
+from idp.core import clock, cores, metrics
 from idp.core.lane import lane
 from idp.settings import Settings
 
@@ -78,7 +78,7 @@ class Hashing:
         with self._lock:
             if self._pool is None:
                 # Made late: a worker forks before its first hash, and threads do not survive a fork.
-                self._pool = ThreadPoolExecutor(self._threads, "hash", self._be_nice)
+                self._pool = ThreadPoolExecutor(self._threads, "hash", self._stand_back)
         future = self._pool.submit(_timed, work)
         with lane.released():
             result, seconds = future.result()
@@ -86,7 +86,8 @@ class Hashing:
         metrics.observe(metrics.HASHES, seconds)
         return result
 
-    def _be_nice(self) -> None:
+    def _stand_back(self) -> None:
+        cores.roam()
         # On Linux the priority belongs to the thread.
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), self._niceness)
 

@@ -80,6 +80,20 @@ def test_a_killed_worker_is_replaced_and_serving_goes_on(server):
     assert server.process.poll() is None
 
 
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="a machine of one core has none to share out")
+def test_each_worker_has_a_core_and_its_successor_too(start):
+    """As many workers as cores, the default: every thread of one on the same, no two workers on one."""
+    server = start(workers=len(everywhere := os.sched_getaffinity(0)))
+
+    def shared_out() -> bool:
+        taken = sorted(sorted(os.sched_getaffinity(worker)) for worker in server.children(server.web))
+        return taken == [[core] for core in sorted(everywhere)]
+
+    until(shared_out, 20, server.log)
+    os.kill(victim := server.children(server.web)[0], signal.SIGKILL)
+    until(lambda: victim not in server.children(server.web) and shared_out(), 20, server.log)
+
+
 def test_a_killed_web_server_is_replaced(server):
     """And leaves no orphan."""
     orphans, web = server.children(server.web), server.web
