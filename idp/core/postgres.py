@@ -143,7 +143,7 @@ class PostgresStatements(Statements):
     def _wire(self) -> Wire:
         here = self._local.here()
         wire: Wire | None = getattr(here, "wire", None)
-        if wire is not None and (self._is_together() or not is_spent(wire.connection)):
+        if wire is not None and (self._is_together() or not wire.is_spent):
             return wire
         if wire is not None:
             wire.close()

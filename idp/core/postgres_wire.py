@@ -34,12 +34,16 @@ _LOADERS: dict[int, Callable[[bytes], Any]] = {
 }
 
 
-def is_spent(connection: PGconn) -> bool:
-    """Whether the server has left: an idle connection that can be read holds a farewell, or a word of TLS."""
+def is_spent(connection: PGconn, poll: "select.poll | None" = None) -> bool:
+    """Whether the server has left: an idle connection that can be read holds a farewell, or a word of TLS.
+
+    `poll` is one that has the connection already; else one is made.
+    """
     if connection.status != ConnStatus.OK:
         return True
-    poll = select.poll()
-    poll.register(connection.socket, _READABLE)
+    if poll is None:
+        poll = select.poll()
+        poll.register(connection.socket, _READABLE)
     for _ in range(_WORDS):
         if not poll.poll(0):
             return False
@@ -82,6 +86,11 @@ class Wire:
         """Leave the server."""
         if connection := getattr(self, "connection", None):
             connection.finish()
+
+    @property
+    def is_spent(self) -> bool:
+        """See `is_spent`."""
+        return is_spent(self.connection, self._poll)
 
     @property
     def is_open(self) -> bool:

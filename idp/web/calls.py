@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any, cast
-from urllib.parse import unquote
+from urllib.parse import unquote_to_bytes
 
 import orjson
 
@@ -157,6 +157,6 @@ def _decoded(text: str) -> str:
     if "%" not in text:
         return text
     try:
-        return unquote(text, "utf-8", "strict")
+        return unquote_to_bytes(text).decode("utf-8")
     except UnicodeDecodeError:
         raise _unreadable() from None
