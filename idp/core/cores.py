@@ -6,6 +6,7 @@ run beside them, on whichever core is free. Linux; elsewhere nothing is kept.
 
 import fcntl
 import os
+from contextlib import suppress
 
 _everywhere: set[int] = set()
 
@@ -26,8 +27,10 @@ class Cores:
                 fcntl.lockf(self._taken, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, place)
             except OSError:
                 continue
-            _everywhere.update(self._cores)
-            os.sched_setaffinity(0, {core})
+            # A container may forbid it.
+            with suppress(OSError):
+                os.sched_setaffinity(0, {core})
+                _everywhere.update(self._cores)
             return
 
 
