@@ -192,10 +192,7 @@ def test_addresses_are_compared_as_addresses(party: Party, htu: str) -> None:
 
 def test_a_proof_lives_sixty_seconds(party: Party, time_machine) -> None:
     """docs/rules.md §5, by our clock; a clock that is a little ahead is no harm."""
-    time_machine.move_to("2026-10-01T08:00:00Z", tick=False)
-    # A proof from before the first mark is refused, for marks may have been lost then.
-    assert own(party, proof(party.op)).status_code == 200
-    time_machine.move_to("2026-10-01T08:05:00Z", tick=False)
+    time_machine.move_to("2030-10-01T08:00:00Z", tick=False)
     now = int(time.time())
     for good in (now - 60, now, now + 10, now + 0.5):
         assert own(party, proof(party.op, iat=good)).status_code == 200
@@ -218,7 +215,7 @@ def test_it_counts_once(party: Party) -> None:
 
 def test_it_counts_once_until_it_has_expired(party: Party, time_machine) -> None:
     """§11.1: its mark lives as long as it does."""
-    time_machine.move_to("2026-10-01T08:00:00Z", tick=False)
+    time_machine.move_to("2030-10-01T08:00:00Z", tick=False)
     headers = proof(party.op, iat=int(time.time()) + 10)
     assert own(party, headers).status_code == 200
     time_machine.shift(70)
@@ -390,7 +387,7 @@ class TestNonces:
 
     def test_it_grows_old(self, party: Party, time_machine) -> None:
         """§8: good for a minute at least, for two at most."""
-        time_machine.move_to("2026-10-01T08:00:30Z", tick=False)
+        time_machine.move_to("2030-10-01T08:00:30Z", tick=False)
         nonce = own(party, proof(party.op)).headers["DPoP-Nonce"]
         time_machine.shift(60)
         assert own(party, proof(party.op, nonce=nonce)).status_code == 200
