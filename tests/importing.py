@@ -82,7 +82,7 @@ def environment(settings: Settings) -> dict[str, str]:
         name: getattr(settings, name)
         for name in (
             "issuer", "environment", "secret_key_file", "database_url", "redis_url", "mail_url", "clients_dir",
-            "site_key_file",            "argon2_memory_kib", "argon2_time_cost", "bridge_sunset",
+            "site_key_file", "argon2_memory_kib", "argon2_time_cost", "bridge_sunset",
         )
     }  # fmt: skip
     ours = {PREFIX + name.upper(): str(value) for name, value in given.items() if value is not None}
@@ -140,14 +140,7 @@ def select(settings: Settings, query: str) -> list[tuple[Any, ...]]:
 
 def dump(settings: Settings) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table."""
-    return {
-        name: select(settings, f'SELECT {", ".join(map(_quoted, table.columns.keys()))} FROM "{name}" ORDER BY 1')
-        for name, table in migrations.metadata().tables.items()
-    }
-
-
-def _quoted(name: str) -> str:
-    return f'"{name}"'
+    return {name: select(settings, f'SELECT * FROM "{name}" ORDER BY 1') for name in migrations.metadata().tables}
 
 
 def stored(settings: Settings) -> dict[str, dict[str, Any]]:

@@ -27,14 +27,18 @@ class Cores:
                 fcntl.lockf(self._taken, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, place)
             except OSError:
                 continue
-            # A container may forbid it.
-            with suppress(OSError):
-                os.sched_setaffinity(0, {core})
-                _everywhere.update(self._cores)
+            _everywhere.update(self._cores)
+            _run_on({core})
             return
 
 
 def roam() -> None:
     """Let this thread run on any core again."""
     if _everywhere:
-        os.sched_setaffinity(0, _everywhere)
+        _run_on(_everywhere)
+
+
+def _run_on(cores: set[int]) -> None:
+    # A container may forbid it, or have lost the cores of its start: then the system chooses.
+    with suppress(OSError):
+        os.sched_setaffinity(0, cores)

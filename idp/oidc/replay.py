@@ -4,8 +4,8 @@ import hashlib
 from contextlib import suppress
 
 from idp.core import clock
+from idp.core.db import Unavailable
 from idp.core.runtime import Runtime
-from idp.core.statements import Unavailable
 
 _BORN = "replay:born"
 _YEARS = 10 * 366 * 86_400
@@ -17,7 +17,8 @@ def first_use(runtime: Runtime, kind: str, name: str, *, made_at: int, life: int
     Only after everything else is good: a forged proof must not use up the name of a true one. `made_at` is when the
     proof was made: one that is older than the marks themselves is refused, for its mark may be lost.
     """
-    if _is_older_than_the_marks(runtime, made_at):
+    born = _born(runtime)
+    if born is not None and made_at < born:
         return False
     digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
     return runtime.ephemeral.put_if_absent(f"{kind}:{digest}", {}, max(life, 1))
@@ -26,7 +27,7 @@ def first_use(runtime: Runtime, kind: str, name: str, *, made_at: int, life: int
 def begin(runtime: Runtime) -> None:
     """Count from now, where nothing counts yet: the first proof that comes must not find the marks younger than it."""
     with suppress(Unavailable):
-        _is_older_than_the_marks(runtime, 0)
+        _born(runtime)
 
 
 def refuse_older(runtime: Runtime) -> None:
@@ -34,12 +35,13 @@ def refuse_older(runtime: Runtime) -> None:
     runtime.ephemeral.put(_BORN, {"at": clock.now()}, _YEARS)
 
 
-def _is_older_than_the_marks(runtime: Runtime, made_at: int) -> bool:
+def _born(runtime: Runtime) -> int | None:
+    """Since when every mark is there: from now on, where that was not known; None in a database never restored."""
     born = runtime.ephemeral.get(_BORN)
     if born is None:
         if not runtime.settings.redis_url:
-            return False
+            return None
         # docs/architecture.md: a Redis may lose what it holds, a database does not.
         born = {"at": clock.now()}
         runtime.ephemeral.put_if_absent(_BORN, born, _YEARS)
-    return made_at < int(born["at"])
+    return int(born["at"])

@@ -3,10 +3,8 @@
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
 from dataclasses import replace
 from threading import Barrier
-from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 
 import click
@@ -44,6 +42,7 @@ from legacy_bridge.walking import (
     plain,
     words_of,
 )
+from oidc.test_token_races import without_lane
 from protocol import basic, bearer, secret_of
 from werkzeug.test import TestResponse
 
@@ -51,7 +50,6 @@ from idp.accounts import credentials
 from idp.cli import group
 from idp.core import clock
 from idp.core.runtime import Runtime
-from idp.web import edge
 
 LINKING = CHANGE + "associer/"
 THEIRS = "attaquant@ailleurs.test"
@@ -161,8 +159,7 @@ def test_replays_a_link(app, victim, attacker, outbox, runtime):
 
 def test_races_the_final_post(app, runtime, tmp_path, outbox, monkeypatch):
     """A stolen sign-in in two tabs and a third one, and the victim, all at the same moment: the victim's address."""
-    # As in several worker processes, each with its own lane.
-    monkeypatch.setattr(edge, "lane", SimpleNamespace(held=lambda **_: nullcontext()))
+    without_lane(monkeypatch)
     won = 0
     for place in range(ROUNDS):
         [member] = many(1, f"victime{place}@domaine.test", first=place)

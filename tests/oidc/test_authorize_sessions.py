@@ -2,8 +2,6 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
-from types import SimpleNamespace
 from urllib.parse import urlencode
 
 import orjson
@@ -12,6 +10,7 @@ import rp
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from oidc.test_token_races import without_lane
 from statements import watch
 from werkzeug.test import TestResponse
 
@@ -19,7 +18,6 @@ from idp.core import clock
 from idp.oidc.claims import subject
 from idp.oidc.clients import Clients
 from idp.oidc.keys import KeyStore
-from idp.web import edge
 
 ALREADY_DONE = "C’est déjà fait"
 
@@ -317,8 +315,7 @@ def test_a_body_that_cannot_be_read_is_a_page(client: FlaskClient, body: bytes, 
 def test_of_two_ends_at_the_same_moment_one_has_a_code_and_the_other_a_friendly_page(
     app: Flask, account: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # As in two worker processes, each with its own lane.
-    monkeypatch.setattr(edge, "lane", SimpleNamespace(held=lambda **_: nullcontext()))
+    without_lane(monkeypatch)
     for round_ in range(10):
         browser = app.test_client()
         begun = rp.ask(browser)

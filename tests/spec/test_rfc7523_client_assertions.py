@@ -226,18 +226,14 @@ def test_replay_is_seen_with_redis_too(make_settings, redis_url: str) -> None:
     runtime.sql.close()
 
 
-def test_the_first_proof_that_comes_is_taken(make_settings, redis_url: str) -> None:
+def test_the_first_proof_that_comes_is_taken(make_settings, redis_url: str, time_machine) -> None:
     """Over an empty Redis the marks are as old as the provider that asks, not as the first proof."""
     from idp.app import create_app
-    from idp.core import runtime as runtime_module
-    from idp.core.crypto import Keyring
     from idp.oidc import replay
 
-    settings = make_settings(redis_url=redis_url)
-    create_app(settings)
-    runtime = runtime_module.build(settings, Keyring.load(settings.secret_key_file))
+    time_machine.move_to(int(time.time()), tick=False)
+    runtime = create_app(make_settings(redis_url=redis_url)).extensions["mgen_connect"]
     made_at = int(time.time()) + 1
-    while time.time() < made_at + 1:
-        time.sleep(0.1)
+    time_machine.shift(2)
     assert replay.first_use(runtime, "assertion", "first", made_at=made_at, life=30)
     runtime.sql.close()
