@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bench import deployment
+from bench import deployment, driver
 from bench.browser import Browser, Failed, form_of
 from bench.driver import measure
 from bench.target import Target
@@ -23,6 +23,22 @@ def test_every_workload_goes_to_its_end_on_both_engines(engine: str) -> None:
             assert measured.counted.latencies, workload
             assert measured.cpu_ms > 0
             assert measured.memory > 10
+
+
+@pytest.mark.slow
+def test_a_window_that_its_reader_came_late_to_is_measured_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the processor's time was read after the load was over, there is no cost of nothing: another window is taken."""
+    in_time, calls = driver._sleep_until, []
+
+    def late_at_first(moment: float) -> None:
+        calls.append(moment)
+        in_time(moment + (2 if len(calls) == 1 else 0))
+
+    monkeypatch.setattr(driver, "_sleep_until", late_at_first)
+    with deployment.running("embedded", users=20, authorizations=100, options=("--plain-hashes",)) as aim:
+        measured = measure(aim, "w6", users=2, seconds=1, warm=0.2)
+    assert measured.cpu_ms > 0
+    assert len(calls) == 4
 
 
 @pytest.mark.slow
