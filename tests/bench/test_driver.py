@@ -27,7 +27,7 @@ def test_every_workload_goes_to_its_end_on_both_engines(engine: str) -> None:
 
 @pytest.mark.slow
 def test_a_window_that_its_reader_came_late_to_is_measured_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the processor's time was read after the load was over, there is no cost of nothing: another window is taken."""
+    """A cost that was read after its load was over would be of nothing: another window is taken."""
     in_time, calls = driver._sleep_until, []
 
     def late_at_first(moment: float) -> None:
