@@ -30,6 +30,7 @@ Work = Callable[[], object]
 Server = TypeVar("Server", Postgres, RedisServer)
 PROCESSES = 2
 _SECONDS = 1.0
+_PATIENCE = 30
 _VALUE = b"x" * 500
 _fork = multiprocessing.get_context("fork")
 
@@ -45,12 +46,12 @@ class Floor:
 def floor(make: Callable[[], Work], processes: int = PROCESSES) -> Floor:
     """Do what `make` gives, in so many processes at once, as often as it goes for a second."""
     gate, results = _fork.Event(), _fork.Queue()
-    workers = [_fork.Process(target=_repeat, args=(make, gate, results)) for _ in range(processes)]
+    workers = [_fork.Process(target=_repeat, args=(make, gate, results), daemon=True) for _ in range(processes)]
     for worker in workers:
         worker.start()
     time.sleep(0.3)
     gate.set()
-    found = [results.get() for _ in workers]
+    found = [results.get(timeout=_PATIENCE) for _ in workers]
     for worker in workers:
         worker.join()
     return Floor(sum(rate for rate, _ in found), min(cpu for _, cpu in found))
@@ -84,11 +85,17 @@ def sqlite_commit() -> Floor:
     """An insert and its commit, in WAL mode."""
     with tempfile.TemporaryDirectory(prefix="mgen-bench-") as folder:
 
-        def make() -> Work:
-            connection = sqlite3.connect(f"{folder}/floor.db", isolation_level=None, timeout=30)
+        def opened() -> sqlite3.Connection:
+            return sqlite3.connect(f"{folder}/floor.db", isolation_level=None, timeout=30)
+
+        # Once: two that change the mode of a file at a time do not wait for one another.
+        with contextlib.closing(opened()) as connection:
             connection.execute("PRAGMA journal_mode = wal")
+            connection.execute("CREATE TABLE t (k BLOB PRIMARY KEY, v BLOB) WITHOUT ROWID")
+
+        def make() -> Work:
+            connection = opened()
             connection.execute("PRAGMA synchronous = normal")
-            connection.execute("CREATE TABLE IF NOT EXISTS t (k BLOB PRIMARY KEY, v BLOB) WITHOUT ROWID")
             return lambda: connection.execute("INSERT INTO t VALUES (?, ?)", (secrets.token_bytes(16), _VALUE))
 
         return floor(make)
