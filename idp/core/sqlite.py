@@ -5,17 +5,22 @@ to be upgraded (that is what "database is locked" comes from). Whoever writes is
 """
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import OperationalError
 
 from idp.core.seats import PerSeat
 from idp.core.statements import Parameters, Row, Statements, Unavailable
 from idp.settings import Settings
 
+T = TypeVar("T")
 _BUSY_MS = 10_000
+# SQLite's own wait for a writer begins with a millisecond, and one of ours is over in the twentieth of it.
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.000_05, 0.001
 # Of a transaction: "normal" leaves the last moments to a power cut, "full" does not.
 _HOT, _FULL = "normal", "full"
 
@@ -47,8 +52,34 @@ def prepare_engine(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        if not connection.get_execution_options().get("writes", False):
+            connection.exec_driver_sql("BEGIN")
+            return
+        connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+        try:
+            _in_turn(lambda: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+        finally:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {_BUSY_MS}")
+
+
+def _in_turn(execute: Callable[[], T]) -> T:
+    """What `execute` gives as soon as nobody else writes; raises its "locked" after ten seconds of waiting."""
+    pause, latest = _FIRST_PAUSE, 0.0
+    while True:
+        try:
+            return execute()
+        except (sqlite3.OperationalError, OperationalError) as error:
+            latest = latest or time.monotonic() + _BUSY_MS / 1000
+            if not _is_busy(error) or time.monotonic() > latest:
+                raise
+        time.sleep(pause)
+        pause = min(2 * pause, _LONGEST_PAUSE)
+
+
+def _is_busy(error: Exception) -> bool:
+    # SQLAlchemy wraps it; the low byte says what, the others say why.
+    code: int = getattr(getattr(error, "orig", error), "sqlite_errorcode", 0)
+    return code & 0xFF == sqlite3.SQLITE_BUSY
 
 
 def _pragmas(connection: sqlite3.Connection, synchronous: str) -> None:
@@ -99,12 +130,14 @@ class SqliteStatements(Statements):
                 factory=_ThreadConnection,
             )
             _pragmas(connection, _HOT)
+            connection.execute("PRAGMA busy_timeout = 0")
             here.connection = connection
         return connection
 
     def _execute(self, sql: str, parameters: Parameters) -> tuple[list[Row], int]:
         try:
-            cursor = self._connection().execute(sql, parameters)
+            connection = self._connection()
+            cursor = _in_turn(lambda: connection.execute(sql, parameters))
             return cursor.fetchall(), cursor.rowcount
         except sqlite3.OperationalError as error:
             raise Unavailable(str(error)) from error
