@@ -10,7 +10,10 @@ class Account(Base):
     """An MGEN Connect account. `epoch` moves when everything issued before must die: sessions, codes, tokens."""
 
     __tablename__ = "account"
-    __table_args__ = (CheckConstraint("state IN ('active', 'blocked', 'frozen')", name="state"),)
+    __table_args__ = (
+        CheckConstraint("state IN ('active', 'blocked', 'frozen')", name="state"),
+        Index("ix_account_deletion_at", "deletion_at", **only("deletion_at IS NOT NULL")),
+    )
     id: Mapped[Id] = mapped_column(primary_key=True)
     state: Mapped[str] = mapped_column(default="active")
     epoch: Mapped[int] = mapped_column(default=0)
@@ -27,6 +30,8 @@ class Account(Base):
     # The last sign-in, to the day or so; and when a long silence was last told.
     seen_at: Mapped[int | None] = mapped_column(index=True)
     dormancy_told_at: Mapped[int | None]
+    # The person asked for its deletion; until then they may change their mind.
+    deletion_at: Mapped[int | None]
 
 
 class Identifier(Base):

@@ -3,19 +3,20 @@
 from typing import Any
 
 import orjson
-from sqlalchemy import LargeBinary
+from sqlalchemy import Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from idp.core import clock, metrics
-from idp.core.db import Base, Id
+from idp.core.db import Base, Id, only
 from idp.core.ids import new_id
 from idp.core.runtime import current
 
 
 class AuditLine(Base):
-    """One event."""
+    """One event; `seal` is the number of the batch it was sealed in (audit_seals.py), None for the last moments."""
 
     __tablename__ = "audit"
+    __table_args__ = (Index("ix_audit_unsealed", "id", **only("seal IS NULL")),)
     id: Mapped[Id] = mapped_column(primary_key=True)
     at: Mapped[int] = mapped_column(index=True)
     event: Mapped[str]
@@ -24,6 +25,7 @@ class AuditLine(Base):
     client_id: Mapped[str | None]
     source: Mapped[str | None]
     detail: Mapped[str | None]
+    seal: Mapped[int | None] = mapped_column(index=True)
 
 
 def record(

@@ -13,8 +13,11 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 _MODELS = (
+    "idp.accounts.factors.models",
     "idp.accounts.models",
+    "idp.backoffice.models",
     "idp.core.audit",
+    "idp.core.audit_seals",
     "idp.core.ephemeral",
     "idp.core.import_runs",
     "idp.core.keyring_check",

@@ -9,9 +9,11 @@ from typing import Final
 KEPT: Final[dict[str, str]] = {
     "account": "",
     "audit": "",
+    "audit_seal": "",
     "bridge_sunset": "",
     "client": "",
     "consent": "",
+    "daily_count": "",
     "digest_form": "",
     "held_address": "",
     "identifier": "",
@@ -29,8 +31,12 @@ KEPT: Final[dict[str, str]] = {
     # Messages whose link has died are taken out when it is restored: they are sealed.
     "outbox": "kind != 'letter'",
     # A way that failures have closed stays closed.
+    "passkey": "",
     "password_attempts": "",
     "signing_key": "",
+    "staff": "",
+    "staff_passkey": "",
+    "totp": "",
 }
 """The tables of a backup, and which of their rows (SQL; empty: all)."""
 
@@ -47,9 +53,13 @@ LEFT_OUT: Final = frozenset(
         "letter",
         "participation",
         "recovery",
+        "recovery_code",
         "registration",
+        "remembered_device",
         "revoked",
         "session",
+        "staff_request",
+        "staff_session",
         "throttle_window",
         "version",
     }
