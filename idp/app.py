@@ -3,6 +3,7 @@
 from flask import Flask
 
 from idp import policy
+from idp.account_pages import views as account_pages
 from idp.core import keyring_check, runtime
 from idp.core.crypto import Keyring
 from idp.core.db import db
@@ -35,6 +36,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     interaction.install(app, policy.dispatcher, provider.sites)
     app.register_blueprint(email_door.blueprint)
     app.register_blueprint(legacy_bridge.blueprint)
+    app.register_blueprint(account_pages.blueprint)
     health.install(edge, parts)
     metrics.install(edge)
     tracing.install(app, edge, parts)

@@ -7,12 +7,14 @@ from werkzeug.wrappers import Response
 
 from idp.accounts import access
 from idp.accounts.sending import Asked
+from idp.core import clock
 from idp.interaction import service as interactions
 from idp.interaction.dispatcher import with_interaction
 from idp.interaction.service import Interaction, InteractionError
 from idp.interaction.views import current_session, go_on, sign_in_browser
 from idp.sessions import service as sessions
 from idp.sessions.levels import PASSWORD
+from idp.sessions.service import Session
 from idp.web.pages import browser_id, client_source
 
 SIGN_IN = "/connexion/"
@@ -21,7 +23,21 @@ FORGOTTEN = "/connexion/mot-de-passe-oublie/"
 TOWARD = "vers"
 # A page of the account to go on to where no site waits; nothing but these.
 ONWARD = "suite"
-_OWN_PAGES = {"compte": "/compte/", "acces": "/compte/acces/"}
+_OWN_PAGES = {
+    "compte": "/compte/",
+    "acces": "/compte/acces/",
+    "sessions": "/compte/connexions/",
+    "securite": "/compte/securite/",
+    "mot-de-passe": "/compte/mot-de-passe/",
+    "question": "/compte/question/",
+    "adresse": "/compte/adresse/",
+    "journal": "/compte/journal/",
+    "donnees": "/compte/donnees/",
+    "suppression": "/compte/suppression/",
+}
+# Those where a sign-in of the last minutes is asked for (ASVS 7.5.1), and the minutes in seconds.
+_FRESH_PAGES = {"securite", "mot-de-passe", "question", "adresse", "donnees", "suppression"}
+FRESH_FOR = 300
 # In the browser's cookie: the address of the next sign-in page.
 EXPECTED = "expected"
 
@@ -63,6 +79,16 @@ def enter(
 def own_page() -> str | None:
     """The page of the account that led here, to go back to."""
     return _OWN_PAGES.get(request.args.get(ONWARD, ""))
+
+
+def is_fresh_enough(person: Session) -> bool:
+    """Whether this sign-in is young enough for the page of the account that led here."""
+    return request.args.get(ONWARD) not in _FRESH_PAGES or is_fresh(person)
+
+
+def is_fresh(person: Session) -> bool:
+    """Whether the person signed in within the last five minutes (ASVS 7.5.1)."""
+    return person.auth_time > clock.now() - FRESH_FOR
 
 
 def asked(interaction: Interaction | None, client_id: str | None = None) -> Asked:

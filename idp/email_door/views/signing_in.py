@@ -11,7 +11,7 @@ from idp.core.db import write
 from idp.core.runtime import current
 from idp.email_door.forms import SignInForm, nir_door_is_offered
 from idp.email_door.views import confirming, recovering, registering
-from idp.email_door.views.entering import EXPECTED, FORGOTTEN, SIGN_IN, TOWARD, enter, own_page
+from idp.email_door.views.entering import EXPECTED, FORGOTTEN, SIGN_IN, TOWARD, enter, is_fresh_enough, own_page
 from idp.interaction.dispatcher import standing_of
 from idp.interaction.service import Interaction
 from idp.interaction.steps import sign_in_is_due
@@ -33,7 +33,7 @@ _DEVICE = "device"
 def show() -> Response:
     """The sign-in page; somebody signed in goes on to the site that waits, or sees where to go."""
     interaction, person = current_interaction(), current_session()
-    if person and interaction is None:
+    if person and interaction is None and is_fresh_enough(person):
         return redirect(page, code=303) if (page := own_page()) else _signed_in(person)
     if person and interaction and not sign_in_is_due(standing_of(interaction, person)):
         return go_on(interaction, person)

@@ -1,25 +1,23 @@
-"""The account's own pages: whose it is, the name that sites show, and the sites that may use it."""
+"""`/compte/` and `/compte/acces/`: whose account it is, the name that sites show, and the sites that may use it."""
 
 from datetime import datetime
-from typing import NamedTuple, cast
-from urllib.parse import urlencode
+from typing import NamedTuple
 
-from flask import Blueprint, Response, flash, get_flashed_messages, make_response, redirect, render_template, request
+from flask import Blueprint, flash, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
+from idp.account_pages.views.base import HOME, of_person, said
 from idp.accounts import public_name
 from idp.core import clock, db
-from idp.interaction import views
 from idp.oidc import claims, consents
 from idp.oidc.client_metadata import Client
 from idp.oidc.forms import NameForm
-from idp.oidc.views.base import LOGOUT, SIGN_IN, parts
+from idp.oidc.views.base import LOGOUT, parts
 from idp.oidc.views.consent import in_words
 from idp.sessions.service import Session
 from idp.web.i18n import Message
 
-blueprint = Blueprint("account", __name__)
-HOME = "/compte/"
+blueprint = Blueprint("access", __name__)
 SITES = HOME + "acces/"
 _OFFLINE = "offline_access"
 # What a page says once, after a POST.
@@ -37,20 +35,16 @@ class Place(NamedTuple):
 
 
 @blueprint.get(HOME)
-def home() -> BaseResponse:
+@of_person("compte")
+def home(person: Session) -> BaseResponse:
     """Whose account it is, and what can be done here."""
-    person = views.current_session()
-    if person is None:
-        return _sign_in_first("compte")
     return _home(person, NameForm(formdata=None, public_name=public_name.find(person.account_id)))
 
 
 @blueprint.post(HOME)
-def rename() -> BaseResponse:
+@of_person("compte")
+def rename(person: Session) -> BaseResponse:
     """Another public name, or none."""
-    person = views.current_session()
-    if person is None:
-        return _sign_in_first("compte")
     form = NameForm()
     if not form.validate():
         return _home(person, form, 400)
@@ -61,15 +55,13 @@ def rename() -> BaseResponse:
 
 
 @blueprint.get(SITES)
-def sites() -> BaseResponse:
+@of_person("acces")
+def sites(person: Session) -> BaseResponse:
     """What each site may see, and since when (ASVS 10.7.3)."""
-    person = views.current_session()
-    if person is None:
-        return _sign_in_first("acces")
     html = render_template(
-        "oidc/access.html",
+        "account_pages/access.html",
         email=person.address,
-        said=_said(_WITHDRAWN, _ALREADY),
+        said=said(_WITHDRAWN, _ALREADY),
         allowed=_allowed(person),
         own=[_place(client, [*client.scope]) for client in _first_party()],
         home_url=HOME,
@@ -80,28 +72,15 @@ def sites() -> BaseResponse:
 
 
 @blueprint.post(SITES)
-def withdraw() -> BaseResponse:
+@of_person("acces")
+def withdraw(person: Session) -> BaseResponse:
     """Take back what one site was allowed; done in another tab already is fine."""
-    person = views.current_session()
-    if person is None:
-        return _sign_in_first("acces")
     client_id = request.form.get("client_id", "")
     client = parts().clients.find(client_id)
     db.write()
     done = consents.withdraw(person.account_id, client_id)
     flash(client.client_name if client else "", _WITHDRAWN if done else _ALREADY)
     return redirect(SITES, 303)
-
-
-@blueprint.after_request
-def _apart(response: Response) -> Response:
-    # docs/rules.md §5: no page of another site keeps a hold on this window.
-    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    return response
-
-
-def _sign_in_first(page: str) -> BaseResponse:
-    return redirect(f"{SIGN_IN}?{urlencode({'suite': page})}", 303)
 
 
 def _home(person: Session, form: NameForm, status: int = 200) -> BaseResponse:
@@ -112,10 +91,10 @@ def _home(person: Session, form: NameForm, status: int = 200) -> BaseResponse:
         if "name" in agreed.scope and "name" in client.scope
     ]
     html = render_template(
-        "oidc/account.html",
+        "account_pages/home.html",
         email=person.address,
         form=form,
-        said=_said(_NAME_KEPT),
+        said=said(_NAME_KEPT),
         seen_by=seen_by,
         # Nothing is asked for that no site would show.
         named=form.public_name.data or any("name" in client.scope for client in parts().clients.all()),
@@ -125,13 +104,6 @@ def _home(person: Session, form: NameForm, status: int = 200) -> BaseResponse:
         sign_out_url=LOGOUT,
     )
     return make_response(html, status)
-
-
-def _said(*expected: str) -> tuple[str, str] | None:
-    """What the POST before did, and to what; None where there was none."""
-    flashed = cast(list[tuple[str, str]], get_flashed_messages(with_categories=True))
-    said = [each for each in flashed if each[0] in expected]
-    return said[-1] if said else None
 
 
 def _first_party() -> list[Client]:
