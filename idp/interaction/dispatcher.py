@@ -20,7 +20,9 @@ class Standing:
     not_before: int = 0
     account_id: str | None = None
     ticket: str | None = None
-    acr_values: tuple[str, ...] = ()
+    # The level of sign-in without which nothing is answered, and the one that is only wished for; empty: any.
+    acr_needed: str = ""
+    acr_wished: str = ""
     # What the site asks the person to agree to; None: nothing.
     consent: dict[str, Any] | None = None
     # Whether the site serves only people with an Espace personnel.
@@ -63,6 +65,8 @@ def standing_of(interaction: Interaction, session: Session | None) -> Standing:
         interaction.ticket,
         consent=interaction.consent,
         requires_member=interaction.requires_member,
+        acr_needed=interaction.acr_needed,
+        acr_wished=interaction.acr_wished,
     )
 
 

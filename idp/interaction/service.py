@@ -54,6 +54,9 @@ class Interaction:
     finished_at: int | None = None
     # What the site asks the person to agree to; oidc/ reads and writes it. None: nothing.
     consent: dict[str, Any] | None = None
+    # The level of sign-in that the site needs, and the one it wishes (`sessions.levels`); empty: any.
+    acr_needed: str = ""
+    acr_wished: str = ""
 
 
 def create(
@@ -67,6 +70,8 @@ def create(
     account_id: bytes | None = None,
     consent: dict[str, Any] | None = None,
     requires_member: bool = False,
+    acr_needed: str = "",
+    acr_wished: str = "",
 ) -> Interaction:
     """Store an accepted authorization request for `interaction_life` seconds."""
     now = clock.now()
@@ -74,6 +79,7 @@ def create(
         secrets.token_urlsafe(16), browser, client_id, request, locale, now,
         now + current().settings.interaction_life, not_before, login_hint,
         account_id.hex() if account_id else None, consent=consent, requires_member=requires_member,
+        acr_needed=acr_needed, acr_wished=acr_wished,
     )  # fmt: skip
     save(interaction)
     return interaction

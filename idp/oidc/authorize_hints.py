@@ -8,7 +8,7 @@ import orjson
 
 from idp.oidc.inquiry import Inquiry
 from idp.oidc.requests import Refused
-from idp.sessions.levels import LEVELS
+from idp.sessions.levels import highest, known, lowest
 
 # `create`: OpenID Connect Initiating User Registration 1.0.
 PROMPTS = ("none", "login", "consent", "select_account", "create")
@@ -79,20 +79,29 @@ def _is_deeper(value: Any, levels: int) -> bool:
 
 
 def acr_can_be_met(inquiry: Inquiry) -> None:
-    """The levels of sign-in that are wished for, and those without which nothing is answered."""
-    named = inquiry.parameters.get("acr_values")
-    inquiry.request.acr_values = inquiry.client.default_acr_values if named is None else tuple(named.split())
+    """The level of sign-in that is wished for, and the one without which nothing is answered.
+
+    What the client has registered (`default_acr_values`) is needed whatever the request says: browsers can rewrite it.
+    """
+    request, default = inquiry.request, inquiry.client.default_acr_values
+    text = inquiry.parameters.get("acr_values")
+    named = tuple((text or "").split())
     asked = _claim_request(inquiry, "acr")
     wanted = _values(asked)
-    if asked.get("essential") and wanted and not any(value in LEVELS for value in wanted):
+    essential = wanted if asked.get("essential") else []
+    if essential and not known(essential):
         raise Refused("unmet_authentication_requirements", "no sign-in here reaches this acr")
     # RFC 9470 §5: an API that asked for a level would refuse the token, and the client come back for ever.
-    for_an_api = bool(inquiry.request.resource) or "openid" not in inquiry.request.scope
-    needed = (named or "").split() if for_an_api else []
-    if needed and not any(value in LEVELS for value in needed):
+    for_an_api = bool(request.resource) or "openid" not in request.scope
+    needed = named if for_an_api else ()
+    if needed and not known(needed):
         raise Refused(
             "unmet_authentication_requirements", "no sign-in here reaches these acr_values", clause="RFC 9470 section 5"
         )
+    request.acr_essential = known(essential)
+    request.acr_needed = highest((lowest(essential), lowest(needed), lowest(default)))
+    # In order of preference (OpenID Connect Core §3.1.2.1): the first that is one of ours.
+    request.acr_wished = next(iter(known((*named, *wanted) or default)), "")
 
 
 def one_subject_is_meant(inquiry: Inquiry) -> None:

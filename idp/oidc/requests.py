@@ -43,7 +43,11 @@ class AuthorizationRequest:
     code_challenge: str | None = None
     prompt: tuple[str, ...] = ()
     max_age: int | None = None
-    acr_values: tuple[str, ...] = ()
+    # The levels of sign-in (`sessions.levels`): without which nothing is answered, wished for, and those of which one
+    # must come back (OpenID Connect Core §5.5.1.1). Empty: any.
+    acr_needed: str = ""
+    acr_wished: str = ""
+    acr_essential: tuple[str, ...] = ()
     claims: dict[str, Any] = field(default_factory=dict)
     login_hint: str | None = None
     ui_locales: str | None = None
@@ -65,5 +69,5 @@ class AuthorizationRequest:
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> "AuthorizationRequest":
         """The request again."""
-        lists = {name: tuple(value[name]) for name in ("scope", "prompt", "acr_values")}
+        lists = {name: tuple(value[name]) for name in ("scope", "prompt", "acr_essential")}
         return cls(**{**value, **lists})

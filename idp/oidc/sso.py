@@ -100,7 +100,13 @@ class AuthorizationEndpoint:
         # Nobody is asked, and nothing is read, for MGEN's own sites.
         consent = None if client.first_party else consents.asked(client, request)
         standing = Standing(
-            meant, not_before, acr_values=request.acr_values, consent=consent, requires_member=client.requires_member
+            meant,
+            not_before,
+            acr_needed=request.acr_needed,
+            # What is only wished for stops no answer that nobody may be asked for.
+            acr_wished="" if "none" in request.prompt else request.acr_wished,
+            consent=consent,
+            requires_member=client.requires_member,
         )
         step = self._dispatcher.first_due(standing)
         if step is None and meant is not None:

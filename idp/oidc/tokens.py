@@ -22,6 +22,7 @@ from idp.oidc.claims import Person
 from idp.oidc.client_metadata import Client
 from idp.oidc.keys import KeyStore
 from idp.oidc.requests import AuthorizationRequest
+from idp.sessions import levels
 from idp.sessions.service import Session
 
 CODE = "code"
@@ -61,7 +62,7 @@ def details_of(session: Session, request: AuthorizationRequest) -> Details:
         "code_challenge": request.code_challenge,
         "claims": request.claims,
         "auth_time": session.auth_time,
-        "acr": session.acr,
+        "acr": levels.told(session.acr, request.acr_essential),
         "amr": session.amr,
     }
     if request.dpop_jkt:

@@ -12,6 +12,7 @@ from idp.oidc.client_metadata import Client
 from idp.oidc.requests import OUTCOME, AuthorizationRequest, Refused
 from idp.oidc.sso import PATH, Accepted, is_meant
 from idp.oidc.views.base import DECLINE, DEVICE_AGREEMENT, REGISTER, blueprint, parts, request_error
+from idp.sessions.levels import reaches
 from idp.web import errors, i18n
 from idp.web.edge import UNAVAILABLE
 from idp.web.pages import LANGUAGE_COOKIE, browser_id, request_id
@@ -39,6 +40,8 @@ def authorize() -> BaseResponse:
         account_id=outcome.account_id,
         consent=outcome.consent,
         requires_member=outcome.requires_member,
+        acr_needed=accepted.acr_needed,
+        acr_wished=accepted.acr_wished,
     )
     if "create" in accepted.prompt:
         # OpenID Connect Initiating User Registration 1.0 §4.1.
@@ -76,19 +79,24 @@ def resume() -> BaseResponse:
 @blueprint.post(DECLINE)
 def go_back() -> BaseResponse:
     """Back to the site without what it asked for, where the person does not go on (docs/rules.md §7.9)."""
-    interaction = views.current_interaction()
+    interaction, session = views.current_interaction(), views.current_session()
     if interaction is None:
         raise UnknownInteraction
+    if session and not reaches(session.acr, interaction.acr_needed):
+        # OpenID Connect Core Unmet Authentication Requirements 1.0 §2.
+        return decline(interaction, "unmet_authentication_requirements", "no sign-in of this person reaches this acr")
     return decline(interaction)
 
 
-def decline(interaction: Interaction) -> BaseResponse:
-    """The answer to the site of somebody who does not want to go on (RFC 6749 §4.1.2.1, `access_denied`)."""
+def decline(
+    interaction: Interaction, error: str = "access_denied", description: str = "the person has not agreed"
+) -> BaseResponse:
+    """The answer to the site of somebody who does not go on (RFC 6749 §4.1.2.1)."""
     accepted = AuthorizationRequest.from_json(interaction.request)
     if still_registered(accepted) is None:
         return no_longer_registered()
     _finish(interaction)
-    return responses.as_page(parts().exit.error(accepted, "access_denied", "the person has not agreed"))
+    return responses.as_page(parts().exit.error(accepted, error, description))
 
 
 def still_registered(accepted: AuthorizationRequest) -> Client | None:

@@ -14,6 +14,7 @@ from idp.oidc.forms import DeviceForm
 from idp.oidc.requests import AuthorizationRequest
 from idp.oidc.views.base import DEVICE_AGREEMENT, blueprint, parts
 from idp.oidc.views.consent import in_words
+from idp.sessions.levels import lowest
 from idp.sessions.service import Session
 from idp.web import i18n
 from idp.web.pages import LANGUAGE_COOKIE, browser_id, client_source
@@ -32,7 +33,8 @@ def device_code() -> BaseResponse:
     throttle, counter = current().throttle, f"device:{network(client_source())}"
     throttle.check(counter, current().settings.failures_per_source)
     asked = device.find(current(), form.user_code.data)
-    if asked is None or parts().clients.find(asked.client_id) is None:
+    client = parts().clients.find(asked.client_id) if asked else None
+    if asked is None or client is None:
         # §5.1: nobody finds a code by trying.
         throttle.count(counter, _HOUR)
         return _code_page(form, 400, "oidc-device-code-wrong")
@@ -43,6 +45,7 @@ def device_code() -> BaseResponse:
             client_id=asked.client_id, scope=tuple(asked.scope.split()), device=asked.z.hex()
         ).as_json(),
         locale=i18n.pick_locale(None, request.cookies.get(LANGUAGE_COOKIE), None),
+        acr_needed=lowest(client.default_acr_values),
     )
     return views.go_on(interaction, views.current_session())
 
