@@ -62,7 +62,7 @@ def device_mark(address: str) -> str:
 
 
 def authenticate(address: str, password: str, *, source: str, device: str | None = None) -> SignedIn:
-    """Compare a password; `welcome` writes down that it was right, in the transaction that opens the session.
+    """Compare a password; `accept` writes down that it was right, `record` that a session opens.
 
     `source` is the address of the request; `device` names a browser where this address signed in before, whose
     failures are counted apart, so that a stranger's do not close it (docs/rules.md §3 row 21). Raises `AddressError`,
@@ -91,8 +91,8 @@ def authenticate(address: str, password: str, *, source: str, device: str | None
     return SignedIn(account.id, account.epoch, account.address, counter, account.password, fresh)
 
 
-def welcome(person: SignedIn, *, source: str) -> None:
-    """Forget the failures, keep today's hash, put the sign-in down. Writes: call it where the session opens."""
+def accept(person: SignedIn) -> None:
+    """Forget the failures, keep today's hash. Writes: with the transaction that opens the session, where one opens."""
     current().throttle.clear(person.counter)
     if person.fresh:
         # Unless another password was set meanwhile.
@@ -100,7 +100,11 @@ def welcome(person: SignedIn, *, source: str) -> None:
             "UPDATE account SET password = :fresh WHERE id = :id AND password = :stored",
             {"fresh": person.fresh, "id": person.account_id, "stored": person.stored},
         )
-    audit.record("sign_in", account_id=person.account_id, source=source, way=_WAY)
+
+
+def record(account_id: bytes, *, source: str, way: str = _WAY, **how: str) -> None:
+    """Put the sign-in down, where the session opens; `how` is what was proved besides the password."""
+    audit.record("sign_in", account_id=account_id, source=source, way=way, **how)
 
 
 def forget_failures(address: str, *, device: str | None = None) -> None:

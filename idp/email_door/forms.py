@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from flask import g
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, StringField
+from wtforms import BooleanField, PasswordField, StringField
 from wtforms.validators import StopValidation
 
 from idp.accounts.identifiers import AddressError, parse_address
@@ -143,3 +143,10 @@ class CodeForm(_Form):
     """The code of a message."""
 
     code = StringField(validators=[_filled("web-error-required-code"), _as_long_as_a_code])
+
+
+class SecondFactorForm(_Form):
+    """The code of an application, or a recovery code; `remember` spares this browser the next time."""
+
+    otp = StringField(validators=[_filled("web-error-required-code"), _as_long_as_a_code])
+    remember = BooleanField()

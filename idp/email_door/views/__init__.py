@@ -10,12 +10,15 @@ from idp.email_door.views import (
     confirming,
     contesting,
     links,
+    passkeys,
     recovering,
     registering,
     resetting,
+    second_factor,
     signing_in,
 )
 
 blueprint = Blueprint("email_door", __name__, url_prefix="/connexion")
-for part in (signing_in, registering, links, recovering, resetting, confirming, confirm_links, contesting):
+_DOOR = (signing_in, second_factor, passkeys, registering, links, recovering, resetting)
+for part in (*_DOOR, confirming, confirm_links, contesting):
     blueprint.register_blueprint(part.blueprint)

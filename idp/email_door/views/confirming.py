@@ -176,7 +176,7 @@ def complete(waiting: AddressChange) -> Response:
     session.pop(PARKED, None)
     if account.epoch == epoch:
         return redirect(with_interaction(CONFIRM, interaction.id if interaction else None), code=303)
-    return enter(account.id, account.epoch, interaction, auth_time=person.auth_time)
+    return enter(account.id, account.epoch, interaction, acr=person.acr, amr=person.amr, auth_time=person.auth_time)
 
 
 def _begin(person: Session, address: str) -> Response:

@@ -2,12 +2,14 @@
 
 from urllib.parse import urlencode
 
-from flask import g, redirect, request
+from flask import g, redirect, request, session
 from werkzeug.wrappers import Response
 
-from idp.accounts import access
+from idp.accounts import access, pending_sign_in
+from idp.accounts.factors import listing
 from idp.accounts.sending import Asked
 from idp.core import clock
+from idp.email_door.views import remembering
 from idp.interaction import service as interactions
 from idp.interaction.dispatcher import with_interaction
 from idp.interaction.service import Interaction, InteractionError
@@ -19,6 +21,11 @@ from idp.web.pages import browser_id, client_source
 
 SIGN_IN = "/connexion/"
 FORGOTTEN = "/connexion/mot-de-passe-oublie/"
+SECOND_FACTOR = "/connexion/second-facteur/"
+PASSKEY = "/connexion/cle-acces/"
+# Of oidc/: back to the site without what it asked for.
+DECLINE = "/oidc/decline"
+PASSKEY_OPTIONS = PASSKEY + "options"
 # The site to go on to where its request is dead; only a name that a site answers to leads anywhere.
 TOWARD = "vers"
 # A page of the account to go on to where no site waits; nothing but these.
@@ -40,6 +47,10 @@ _FRESH_PAGES = {"securite", "mot-de-passe", "question", "adresse", "donnees", "s
 FRESH_FOR = 300
 # In the browser's cookie: the address of the next sign-in page.
 EXPECTED = "expected"
+# In the browser's cookie: the sign-in that waits for its second factor.
+PENDING = "pending"
+# In the browser's cookie: the address that signed in here last, as a digest.
+DEVICE = "device"
 
 
 def enter(
@@ -48,21 +59,25 @@ def enter(
     interaction: Interaction | None,
     client_id: str | None = None,
     *,
+    acr: str = PASSWORD,
+    amr: tuple[str, ...] = ("pwd",),
     auth_time: int | None = None,
 ) -> Response:
     """Open a session under a new id, in the open transaction, end this browser's former one, and go on.
 
-    `client_id` is the site to propose where `interaction` is dead; `auth_time` that of the former session, where the
-    new one only takes its place.
+    Who calls it has made sure that nothing more is asked of the person (`asks_second_factor`). `client_id` is the site
+    to propose where `interaction` is dead; `auth_time` that of the former session, where the new one only takes its
+    place.
     """
     if former := current_session():
         sessions.end(former.id)
+    session.pop(PENDING, None)
     access.seen(account_id)
     handle = sessions.open_session(
         account_id,
         epoch,
-        acr=PASSWORD,
-        amr=("pwd",),
+        acr=acr,
+        amr=amr,
         source=client_source(),
         user_agent=request.user_agent.string,
         auth_time=auth_time,
@@ -74,6 +89,42 @@ def enter(
     else:
         response = go_on(interaction, sessions.find(handle))
     return sign_in_browser(response, handle)
+
+
+def enter_by_password(
+    account_id: bytes, epoch: int, interaction: Interaction | None, client_id: str | None = None
+) -> Response:
+    """The same for who has proved the password, and nothing else: the second factor is asked where it must be."""
+    if asks_second_factor(account_id, epoch):
+        return ask_second_factor(account_id, epoch, interaction, client_id, known=True)
+    return enter(account_id, epoch, interaction, client_id)
+
+
+def asks_second_factor(account_id: bytes, epoch: int) -> bool:
+    """Whether the password is not enough in this browser."""
+    return listing.has_any(account_id) and not remembering.is_spared(account_id, epoch)
+
+
+def ask_second_factor(
+    account_id: bytes, epoch: int, interaction: Interaction | None, client_id: str | None, *, known: bool
+) -> Response:
+    """Let the sign-in wait for it; `known`: this address signed in before in this browser."""
+    session[PENDING] = pending_sign_in.begin(account_id, epoch, browser_id(), known=known)
+    response: Response = redirect(second_factor_url(interaction, client_id), code=303)
+    return response
+
+
+def second_factor_url(interaction: Interaction | None, client_id: str | None) -> str:
+    """The page of the second factor, with where the person goes afterwards."""
+    if interaction is None and own_page():
+        return f"{SECOND_FACTOR}?{urlencode({ONWARD: request.args[ONWARD]})}"
+    return _toward(SECOND_FACTOR, interaction, client_id)
+
+
+def same_way(path: str) -> str:
+    """`path` with the query of this page that says where the person goes afterwards."""
+    kept = {name: request.args[name] for name in ("i", TOWARD, ONWARD) if name in request.args}
+    return f"{path}?{urlencode(kept)}" if kept else path
 
 
 def own_page() -> str | None:
@@ -114,6 +165,10 @@ def living_interaction(identifier: str | None) -> Interaction | None:
 
 def sign_in_url(interaction: Interaction | None, client_id: str | None) -> str:
     """The sign-in page of a waiting request, else the one that proposes its site afterwards."""
+    return _toward(SIGN_IN, interaction, client_id)
+
+
+def _toward(path: str, interaction: Interaction | None, client_id: str | None) -> str:
     if interaction is None and client_id:
-        return f"{SIGN_IN}?{urlencode({TOWARD: client_id})}"
-    return with_interaction(SIGN_IN, interaction.id if interaction else None)
+        return f"{path}?{urlencode({TOWARD: client_id})}"
+    return with_interaction(path, interaction.id if interaction else None)

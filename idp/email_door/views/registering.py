@@ -16,7 +16,7 @@ from idp.core import clock
 from idp.core.db import write
 from idp.core.runtime import current
 from idp.email_door.forms import CodeForm, RegisterForm
-from idp.email_door.views.entering import SIGN_IN, asked, enter, living_interaction
+from idp.email_door.views.entering import SIGN_IN, asked, enter_by_password, living_interaction
 from idp.interaction.dispatcher import with_interaction
 from idp.interaction.service import Interaction
 from idp.interaction.views import current_interaction, show_site, url
@@ -142,7 +142,7 @@ def complete(waiting: Registration) -> Response:
     except AddressTaken:
         flash("accounts-already-exists" if find_by_address(address) else "accounts-address-held")
         return redirect(with_interaction(SIGN_IN, interaction.id if interaction else None), code=303)
-    return enter(account.id, account.epoch, interaction, client_id)
+    return enter_by_password(account.id, account.epoch, interaction, client_id)
 
 
 def parked() -> Registration | None:
@@ -170,7 +170,7 @@ def _second_click(identifier: bytes, interaction: Interaction | None, client_id:
     done = registration.find(identifier)
     account = find_by_address(done.address) if done else None
     if done and account and (done.completed_at or 0) > clock.now() - _SECOND_CLICK and done.browser == browser_id():
-        return enter(account.id, account.epoch, interaction, client_id)
+        return enter_by_password(account.id, account.epoch, interaction, client_id)
     return redirect(SIGN_IN, code=303)
 
 

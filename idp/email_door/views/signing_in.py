@@ -11,7 +11,22 @@ from idp.core.db import write
 from idp.core.runtime import current
 from idp.email_door.forms import SignInForm, nir_door_is_offered
 from idp.email_door.views import confirming, recovering, registering
-from idp.email_door.views.entering import EXPECTED, FORGOTTEN, SIGN_IN, TOWARD, enter, is_fresh_enough, own_page
+from idp.email_door.views.entering import (
+    DEVICE,
+    EXPECTED,
+    FORGOTTEN,
+    PASSKEY,
+    PASSKEY_OPTIONS,
+    PENDING,
+    SIGN_IN,
+    TOWARD,
+    ask_second_factor,
+    asks_second_factor,
+    enter,
+    is_fresh_enough,
+    own_page,
+    same_way,
+)
 from idp.interaction.dispatcher import standing_of
 from idp.interaction.service import Interaction
 from idp.interaction.steps import sign_in_is_due
@@ -25,8 +40,6 @@ blueprint = Blueprint("sign_in", __name__)
 
 _NIR_DOOR = "/login-adherent/"
 _ACCOUNT = "/compte/"
-# In the browser's cookie: the address that signed in here last, as a digest.
-_DEVICE = "device"
 
 
 @blueprint.get("/")
@@ -34,7 +47,7 @@ def show() -> Response:
     """The sign-in page; somebody signed in goes on to the site that waits, or sees where to go."""
     interaction, person = current_interaction(), current_session()
     if person and interaction is None and is_fresh_enough(person):
-        return redirect(page, code=303) if (page := own_page()) else _signed_in(person)
+        return redirect(own, code=303) if (own := own_page()) else _signed_in(person)
     if person and interaction and not sign_in_is_due(standing_of(interaction, person)):
         return go_on(interaction, person)
     if interaction is None:
@@ -43,7 +56,7 @@ def show() -> Response:
     notes = [str(note) for note in get_flashed_messages()]
     if person and interaction and interaction.account_id not in (None, person.account_id.hex()):
         notes.append("accounts-other-account")
-    return _page(form, notes=notes)
+    return page(form, notes=notes)
 
 
 @blueprint.post("/")
@@ -54,19 +67,23 @@ def submit() -> Response:
     if interaction is None:
         show_site(request.args.get(TOWARD))
     if not form.validate():
-        return _page(form, status=400)
+        return page(form, status=400)
     try:
-        person = _authenticate(form)
+        person, known = _authenticate(form)
     except SignInRefused:
-        return _page(form, error="accounts-refused", status=403)
-    except AccountClosed as closed:
-        return _closed(closed.account)
+        return page(form, error="accounts-refused", status=403)
+    except AccountClosed as refused:
+        return closed(refused.account)
     except MailboxUnproved as unproved:
         return registering.prove_first(unproved.account, interaction)
+    toward, asks = request.args.get(TOWARD), asks_second_factor(person.account_id, person.epoch)
     # The hot connection, whose commit waits for no disk: a power cut costs this sign-in, and nothing else.
     with current().sql.together():
-        sign_in.welcome(person, source=client_source())
-        return enter(person.account_id, person.epoch, interaction, request.args.get(TOWARD))
+        sign_in.accept(person)
+        if asks:
+            return ask_second_factor(person.account_id, person.epoch, interaction, toward, known=known)
+        sign_in.record(person.account_id, source=client_source())
+        return enter(person.account_id, person.epoch, interaction, toward)
 
 
 @blueprint.post("/deconnexion/")
@@ -76,7 +93,7 @@ def sign_out() -> Response:
         write()
         sessions.leave(person)
         audit.record("sign_out", account_id=person.account_id, source=client_source())
-    for parked in (registering.PARKED, recovering.PARKED, recovering.OPENED, confirming.PARKED):
+    for parked in (registering.PARKED, recovering.PARKED, recovering.OPENED, confirming.PARKED, PENDING):
         session.pop(parked, None)
     flash("accounts-signed-out")
     response: Response = redirect(url(SIGN_IN), code=303)
@@ -86,12 +103,14 @@ def sign_out() -> Response:
     return response
 
 
-def _authenticate(form: SignInForm) -> SignedIn:
+def _authenticate(form: SignInForm) -> tuple[SignedIn, bool]:
+    """Who it is, and whether this address signed in before in this browser."""
     mark = sign_in.device_mark(form.email.data)
-    device = browser_id() if session.get(_DEVICE) == mark else None
+    known = session.get(DEVICE) == mark
+    device = browser_id() if known else None
     person = sign_in.authenticate(form.email.data, form.password.data, source=client_source(), device=device)
-    session[_DEVICE] = mark
-    return person
+    session[DEVICE] = mark
+    return person, known
 
 
 def _expected_address(interaction: Interaction | None, person: Session | None) -> str:
@@ -100,7 +119,8 @@ def _expected_address(interaction: Interaction | None, person: Session | None) -
     return "" if looks_like_nir(hint) else hint
 
 
-def _page(form: SignInForm, *, error: str | None = None, notes: list[str] | None = None, status: int = 200) -> Response:
+def page(form: SignInForm, *, error: str | None = None, notes: list[str] | None = None, status: int = 200) -> Response:
+    """The sign-in page."""
     html = render_template(
         "email_door/sign_in.html",
         form=form,
@@ -109,12 +129,14 @@ def _page(form: SignInForm, *, error: str | None = None, notes: list[str] | None
         nir_door_url=url(_NIR_DOOR) if nir_door_is_offered() else None,
         register_url=url(registering.REGISTER) if registering.is_offered() else None,
         forgotten_url=url(FORGOTTEN),
+        passkey_url=same_way(PASSKEY),
+        options_url=PASSKEY_OPTIONS,
     )
     return make_response(html, status)
 
 
-def _closed(account: AccountRow) -> Response:
-    """The right password of an account that does not open, with the way out of it."""
+def closed(account: AccountRow) -> Response:
+    """The right password, or passkey, of an account that does not open, with the way out of it."""
     html = render_template(
         "email_door/closed.html",
         state=account.state,

@@ -1,0 +1,94 @@
+"""Proving a second factor, or a passkey alone: what is counted, compared and put down, in that order.
+
+Nobody is signed in by it, and nothing is told apart that a stranger could learn from.
+"""
+
+import re
+from dataclasses import dataclass
+
+from idp.accounts import notices
+from idp.accounts.directory import AccountRow
+from idp.accounts.factors import challenges, passkeys, recovery_codes, totp, webauthn_ceremonies
+from idp.accounts.factors.passkeys import Proof
+from idp.accounts.factors.webauthn_ceremonies import CeremonyRefused
+from idp.accounts.sign_in import failures_of
+from idp.core import audit
+from idp.core.runtime import current
+
+PASSKEY, CODE = "passkey", "code"
+"""The two ways, as the audit calls them."""
+
+_HOUR = 3600
+_SIX_DIGITS = re.compile("[0-9]{6}")
+
+
+class FactorRefused(Exception):
+    """The proof is not good; `reason` is `code` for a typed one, else what is wrong with the passkey's answer."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who is asked for a passkey: an account, or anybody; in which browser, from which address, and what for."""
+
+    purpose: str
+    browser: str
+    source: str
+    account_id: bytes | None = None
+
+
+def passkey_options(asked: Asked) -> str:
+    """What the browser needs to ask for a passkey, as JSON; its challenge is good for ten minutes, once."""
+    allowed = passkeys.credential_ids(asked.account_id) if asked.account_id else []
+    challenge = challenges.begin(_purpose(asked), asked.browser)
+    return webauthn_ceremonies.request_options(allowed, challenge)
+
+
+def prove_by_passkey(asked: Asked, answer: str) -> Proof:
+    """Check the answer to `passkey_options`: which account, and how. Raises `FactorRefused` or `TooManyAttempts`.
+
+    An answer to no question of ours, to one of another browser or purpose, or given before is `stale`.
+    """
+    current().throttle.check(failures_of(asked.source), current().settings.failures_per_source)
+    try:
+        challenge = webauthn_ceremonies.challenge_of(answer)
+        if challenges.take(_purpose(asked), asked.browser, challenge) is None:
+            raise CeremonyRefused("stale")
+        return passkeys.verify(answer, challenge, asked.account_id, source=asked.source)
+    except CeremonyRefused as refused:
+        _refuse(asked.account_id, PASSKEY, asked.source, reason=refused.code)
+        raise FactorRefused(refused.code) from None
+
+
+def prove_by_code(account_id: bytes, typed: str, *, source: str) -> tuple[str, ...]:
+    """Take the code of the application, or a recovery code, whichever was typed; the `amr` values that are true of it.
+
+    Call it before `db.write()`. Raises `FactorRefused`, `TooManyAttempts` or `Busy`.
+    """
+    current().throttle.check(failures_of(source), current().settings.failures_per_source)
+    if _SIX_DIGITS.fullmatch("".join(typed.split())):
+        right = totp.verify(account_id, typed)
+    else:
+        with current().hashing.place():
+            right = recovery_codes.spend(account_id, typed, source=source)
+    if not right:
+        _refuse(account_id, CODE, source)
+        raise FactorRefused(CODE)
+    return ("otp", "mfa")
+
+
+def tell_of_new_device(account: AccountRow) -> None:
+    """Tell every address that somebody signed in where this account never was before (ASVS 6.3.5). Writes."""
+    notices.tell(account, "new_device")
+
+
+def _refuse(account_id: bytes | None, way: str, source: str, **detail: str) -> None:
+    current().throttle.count(failures_of(source), _HOUR)
+    audit.record("second_factor_refused", account_id=account_id, source=source, way=way, **detail)
+
+
+def _purpose(asked: Asked) -> str:
+    return f"{asked.purpose}:{asked.account_id.hex() if asked.account_id else ''}"
