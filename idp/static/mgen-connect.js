@@ -37,6 +37,11 @@
     if (input.form) { input.form.addEventListener("submit", function () { input.type = "password"; }); }
   });
 
+  each("[data-prints]", function (button) {
+    button.hidden = false;
+    button.onclick = function () { window.print(); };
+  });
+
   /* CNIL's theoretical entropy: length × log2 of the alphabet in use. */
   function bits(text) {
     var size = (/[a-z]/.test(text) ? 26 : 0) + (/[A-Z]/.test(text) ? 26 : 0) + (/[0-9]/.test(text) ? 10 : 0) + (/[^a-zA-Z0-9]/.test(text) ? 37 : 0);

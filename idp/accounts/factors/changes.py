@@ -14,12 +14,15 @@ from idp.core.runtime import current
 PASSKEY, TOTP = "passkey", "totp"
 """The kinds of second factor, as audit and messages call them."""
 
+PAGE = "/compte/securite/"
+"""Where a person sees and changes their factors."""
 
-def tell(account_id: bytes, event: str, *, source: str | None, template: str | None = None, **detail: Any) -> None:
-    """Put `event` down and send `template`, by default of the same name; both get `detail`."""
+
+def tell(account_id: bytes, event: str, *, source: str | None, **detail: Any) -> None:
+    """Put `event` down and send the message of the same name; both get `detail`."""
     audit.record(event, account_id=account_id, source=source, **detail)
     if account := find_by_id(account_id):
-        notices.tell(account, template or event, **detail)
+        notices.tell(account, event, security_url=current().settings.issuer + PAGE, **detail)
 
 
 def removed(account_id: bytes, kind: str, *, source: str | None) -> None:
