@@ -240,7 +240,11 @@ def test_a_remembered_device_dies_with_what_the_account_had_opened(
 
 
 def test_a_device_is_remembered_for_each_of_the_two_who_share_it(
-    client: FlaskClient, account: AccountRow, application: Application, make_account: Callable[..., AccountRow], _at: Any
+    client: FlaskClient,
+    account: AccountRow,
+    application: Application,
+    make_account: Callable[..., AccountRow],
+    _at: Any,
 ) -> None:
     """A couple at one computer; and nobody is spared by the cookie of the other."""
     other = make_account("camille.factice@domaine.test")
