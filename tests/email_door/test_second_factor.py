@@ -33,7 +33,8 @@ pytestmark = pytest.mark.usefixtures("app")
 
 
 @pytest.fixture(autouse=True)
-def _at(time_machine: Any) -> Any:
+def moment(time_machine: Any) -> Any:
+    """A clock that stands still."""
     time_machine.move_to("2026-10-01T08:00:00Z", tick=False)
     return time_machine
 
@@ -111,7 +112,7 @@ def test_a_code_used_by_another_browser_opens_nothing_here(
 
 
 def test_after_five_wrong_codes_even_the_right_one_waits(
-    client: FlaskClient, application: Application, _at: Any
+    client: FlaskClient, application: Application, moment: Any
 ) -> None:
     sign_in(client, ADDRESS, PASSWORD)
     for _ in range(5):
@@ -119,7 +120,7 @@ def test_after_five_wrong_codes_even_the_right_one_waits(
     answer = second(client, otp=application.code())
     assert answer.status_code == 429
     assert int(answer.headers["Retry-After"]) <= 60
-    _at.shift(61)
+    moment.shift(61)
     second(client, otp=application.code())
     assert is_signed_in(client)
 
@@ -171,11 +172,11 @@ def test_the_second_tab_goes_on_with_the_session_of_the_first(
 
 
 def test_a_sign_in_waits_ten_minutes_in_its_own_browser(
-    app: Flask, client: FlaskClient, application: Application, _at: Any
+    app: Flask, client: FlaskClient, application: Application, moment: Any
 ) -> None:
     sign_in(client, ADDRESS, PASSWORD)
     assert app.test_client().get(SECOND).location == SIGN_IN
-    _at.shift(601)
+    moment.shift(601)
     answer = client.post(SECOND, data={"csrf_token": token_of(client.get(SIGN_IN)), "otp": application.code()})
     assert answer.location == SIGN_IN
     assert "Connectez-vous de nouveau" in words_of(client.get(SIGN_IN))
@@ -207,20 +208,20 @@ def test_a_factor_removed_meanwhile_is_asked_no_more(
 
 
 def test_a_remembered_device_is_spared_the_second_factor_and_never_the_first(
-    client: FlaskClient, application: Application, runtime: Runtime, _at: Any
+    client: FlaskClient, application: Application, runtime: Runtime, moment: Any
 ) -> None:
     sign_in(client, ADDRESS, PASSWORD)
     second(client, otp=application.code(), remember="y")
     cookie = client.get_cookie(DEVICE)
     assert cookie
     assert (cookie.http_only, cookie.max_age) == (True, 30 * 86_400)
-    _at.shift(13 * 3600)
+    moment.shift(13 * 3600)
     assert not is_signed_in(client)
     assert sign_in(client, ADDRESS, "pas du tout lui").status_code == 403
     sign_in(client, ADDRESS, PASSWORD)
     assert is_signed_in(client)
     assert session_of_the_last(runtime) == (BY_PASSWORD, "pwd")
-    _at.shift(30 * 86_400)
+    moment.shift(30 * 86_400)
     assert sign_in(client, ADDRESS, PASSWORD).location == SECOND
 
 
@@ -244,31 +245,31 @@ def test_a_device_is_remembered_for_each_of_the_two_who_share_it(
     account: AccountRow,
     application: Application,
     make_account: Callable[..., AccountRow],
-    _at: Any,
+    moment: Any,
 ) -> None:
     """A couple at one computer; and nobody is spared by the cookie of the other."""
     other = make_account("camille.factice@domaine.test")
     theirs = Application(other.id)
     sign_in(client, ADDRESS, PASSWORD)
     second(client, otp=application.code(), remember="y")
-    _at.shift(13 * 3600)
+    moment.shift(13 * 3600)
     assert sign_in(client, other.address, PASSWORD).location == SECOND
     second(client, otp=theirs.code(), remember="y")
     for address in (ADDRESS, other.address):
-        _at.shift(13 * 3600)
+        moment.shift(13 * 3600)
         sign_in(client, address, PASSWORD)
         assert is_signed_in(client)
 
 
 def test_a_sign_in_on_a_new_device_is_told_to_every_address(
-    app: Flask, client: FlaskClient, application: Application, outbox: Callable[[], list[EmailMessage]], _at: Any
+    app: Flask, client: FlaskClient, application: Application, outbox: Callable[[], list[EmailMessage]], moment: Any
 ) -> None:
     """ASVS 6.3.5; not again in a browser where the address signed in before."""
     outbox()
     sign_in(client, ADDRESS, PASSWORD)
     second(client, otp=application.code())
     assert [message["Subject"] for message in outbox()] == ["Nouvelle connexion à votre compte"]
-    _at.shift(13 * 3600)
+    moment.shift(13 * 3600)
     sign_in(client, ADDRESS, PASSWORD)
     second(client, otp=application.code())
     assert outbox() == []

@@ -29,7 +29,8 @@ ESSENTIAL = json.dumps({"id_token": {"acr": {"essential": True, "values": [MFA]}
 
 
 @pytest.fixture(autouse=True)
-def _at(time_machine: Any) -> Any:
+def moment(time_machine: Any) -> Any:
+    """A clock that stands still."""
     time_machine.move_to("2026-10-01T08:00:00Z", tick=False)
     return time_machine
 
@@ -103,13 +104,13 @@ def test_a_wish_stops_no_answer_that_nobody_may_be_asked_for(site: Site, browser
 
 
 def test_a_wish_that_can_be_met_is_asked_of_the_person(
-    site: Site, browser: FlaskClient, account: bytes, runtime: Runtime, _at: Any
+    site: Site, browser: FlaskClient, account: bytes, runtime: Runtime, moment: Any
 ) -> None:
     """The session goes on under a new id (ASVS 7.2.4); a code makes the password typed before no younger."""
     application, before = Application(account), browser.get_cookie(rp.COOKIE)
     assert before
     signed_in_at = session_of(runtime)[2]
-    _at.shift(600)
+    moment.shift(600)
     asked = site.ask(browser, acr_values=f"{MFA} {PASSWORD}")
     assert rp.goes_to(asked, SECOND)
     assert "Ce site demande une vérification de plus" in words_of(browser.get(asked.location))
@@ -133,10 +134,10 @@ def test_a_wish_for_either_level_lowest_first_is_met_by_a_password(
 
 
 def test_a_step_up_by_passkey_is_a_sign_in_of_this_moment(
-    site: Site, browser: FlaskClient, account: bytes, runtime: Runtime, _at: Any
+    site: Site, browser: FlaskClient, account: bytes, runtime: Runtime, moment: Any
 ) -> None:
     passkey = SoftwarePasskey(account).keep(runtime.sql)
-    _at.shift(600)
+    moment.shift(600)
     page = site.ask(browser, acr_values=MFA).location
     asked = options(browser, page, page.replace(SECOND, SECOND + "options"))
     claims = told(site, go_on(browser, bring(browser, page, page, passkey.answer(asked))))
@@ -215,11 +216,11 @@ def test_a_registration_that_also_takes_the_lower_level_is_a_wish(
 
 
 def test_an_older_sign_in_is_made_anew_before_it_is_raised(
-    strict: Site, browser: FlaskClient, account: bytes, _at: Any
+    strict: Site, browser: FlaskClient, account: bytes, moment: Any
 ) -> None:
     """`max_age`: what is too old is not mended by a second factor alone."""
     Application(account)
-    _at.shift(61)
+    moment.shift(61)
     assert rp.goes_to(strict.ask(browser, max_age="60"), rp.SIGN_IN)
     assert visits.error_of(strict.ask(browser, max_age="60", prompt="none")) == "login_required"
 
