@@ -5,6 +5,7 @@ Everything here writes: call it in the open write transaction, with hashes made 
 
 from idp.accounts import access
 from idp.accounts.directory import AccountRow, find_by_id
+from idp.accounts.factors import dropping
 from idp.accounts.identifiers import parse_address
 from idp.core import clock
 from idp.core.ids import new_id
@@ -98,8 +99,8 @@ def mark_verified(account_id: bytes, reason: str) -> None:
 def take_over_unvalidated(account_id: bytes, password_hash: str, *, verified_by: str) -> AccountRow | None:
     """Give an account that nobody proved to who has just proved its mailbox; None where it is no longer open to that.
 
-    Whatever an earlier person left dies: password, secret question, other addresses, pending changes and links, and by
-    the epoch every session, code and token (docs/rules.md §3 rows 6 to 9).
+    Whatever an earlier person left dies: password, secret question, second factors, other addresses, pending changes
+    and links, and by the epoch every session, code and token (docs/rules.md §3 rows 6 to 9).
     """
     taken = current().sql.run(
         "UPDATE account SET password = :password, password_set_at = :now, secret_question = NULL, secret_answer = NULL,"
@@ -111,6 +112,7 @@ def take_over_unvalidated(account_id: bytes, password_hash: str, *, verified_by:
     if not taken:
         return None
     current().sql.run("DELETE FROM known_address WHERE account_id = :id", {"id": account_id})
+    dropping.drop(account_id)
     access.cut(account_id)
     mark_verified(account_id, verified_by)
     return _fresh(account_id)

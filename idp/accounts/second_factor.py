@@ -15,15 +15,19 @@ from idp.accounts.sign_in import failures_of
 from idp.core import audit
 from idp.core.runtime import current
 
-PASSKEY, CODE = "passkey", "code"
-"""The two ways, as the audit calls them."""
+PASSKEY, TOTP, RECOVERY_CODE = "passkey", "totp", "recovery_code"
+"""The ways, as the audit calls them."""
+
+TYPED: tuple[str, ...] = ("otp", "mfa")
+"""The `amr` values that are true of a typed code beside the password, whichever of the two it is."""
 
 _HOUR = 3600
+_TOLD = ("copied", "stale", "unknown")
 _SIX_DIGITS = re.compile("[0-9]{6}")
 
 
 class FactorRefused(Exception):
-    """The proof is not good; `reason` is `code` for a typed one, else what is wrong with the passkey's answer."""
+    """The proof is not good; `reason` is `code` for a typed one, for a key `stale`, `unknown`, `copied` or `passkey`."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -60,24 +64,25 @@ def prove_by_passkey(asked: Asked, answer: str) -> Proof:
         return passkeys.verify(answer, challenge, asked.account_id, source=asked.source)
     except CeremonyRefused as refused:
         _refuse(asked.account_id, PASSKEY, asked.source, reason=refused.code)
-        raise FactorRefused(refused.code) from None
+        raise FactorRefused(refused.code if refused.code in _TOLD else PASSKEY) from None
 
 
-def prove_by_code(account_id: bytes, typed: str, *, source: str) -> tuple[str, ...]:
-    """Take the code of the application, or a recovery code, whichever was typed; the `amr` values that are true of it.
+def prove_by_code(account_id: bytes, typed: str, *, source: str) -> str:
+    """Take the code of the application, or a recovery code, whichever was typed: `TOTP` or `RECOVERY_CODE`.
 
     Call it before `db.write()`. Raises `FactorRefused`, `TooManyAttempts` or `Busy`.
     """
     current().throttle.check(failures_of(source), current().settings.failures_per_source)
-    if _SIX_DIGITS.fullmatch("".join(typed.split())):
+    way = TOTP if _SIX_DIGITS.fullmatch("".join(typed.split())) else RECOVERY_CODE
+    if way == TOTP:
         right = totp.verify(account_id, typed)
     else:
         with current().hashing.place():
             right = recovery_codes.spend(account_id, typed, source=source)
     if not right:
-        _refuse(account_id, CODE, source)
-        raise FactorRefused(CODE)
-    return ("otp", "mfa")
+        _refuse(account_id, way, source)
+        raise FactorRefused("code")
+    return way
 
 
 def tell_of_new_device(account: AccountRow) -> None:

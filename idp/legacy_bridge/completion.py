@@ -10,7 +10,7 @@ from idp.accounts.identifiers import canonical
 from idp.core import audit, clock
 from idp.core.db import db, rollback, write
 from idp.core.runtime import current
-from idp.legacy_bridge import messages
+from idp.legacy_bridge import linking_factors, messages
 from idp.legacy_bridge.identifier_change import (
     WrongStep,
     aim_at,
@@ -134,6 +134,7 @@ def _link(change: IdentifierChange) -> AccountRow:
             "UPDATE account SET secret_question = :question, secret_answer = :answer WHERE id = :id",
             {"id": account.id, "question": change.secret_question, "answer": change.secret_answer},
         )
+    linking_factors.drop_others(change.id, account.id)
     access.cut(account.id)
     fresh = find_by_id(account.id)
     assert fresh is not None

@@ -169,3 +169,14 @@ class LetterForm(LetterCodeForm):
     """The code of a letter."""
 
     nir = StringField(validators=[_filled("web-error-nir-empty"), _a_nir])
+
+
+class FactorForm(FlaskForm):
+    """The second factor of the account to link: a code of its application, or a recovery code."""
+
+    otp = StringField(validators=[_filled("web-error-required-code")])
+
+    def validate_otp(self, field: Field) -> None:
+        """A code is short; what is not is neither compared nor shown again."""
+        if len(field.data) > _LONGEST_CODE:
+            raise StopValidation("web-error-code")

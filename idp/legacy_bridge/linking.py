@@ -13,8 +13,9 @@ from idp.core import audit, clock
 from idp.core.db import write
 from idp.core.runtime import current
 from idp.core.throttle import DAY
-from idp.legacy_bridge import messages, new_secrets
+from idp.legacy_bridge import linking_factors, messages, new_secrets
 from idp.legacy_bridge.identifier_change import WrongStep, lock, member_ref, move, read
+from idp.legacy_bridge.linking_factors import FactorDue, Waiting
 from idp.legacy_bridge.models import IdentifierChange, LegacyMember
 
 Standing = Literal["open", "unvalidated", "blocked", "frozen"]
@@ -63,11 +64,11 @@ def standing_of(account: AccountRow) -> Standing:
     return "open" if account.state == "active" else "blocked"
 
 
-def prove_password(change_id: bytes, password: str, *, source: str) -> str:
+def prove_password(change_id: bytes, password: str, *, browser: str, source: str) -> str:
     """Prove the account to link by its password; returns the new state. Call it before `db.write()`.
 
     A password that does not meet today's rule, or came with the old file of members, is to be replaced. Raises
-    `NotEvaluated`, `WrongPassword`, `AnotherEspace`, `TooManyAttempts`, `Busy`, `WrongStep`.
+    `NotEvaluated`, `WrongPassword`, `AnotherEspace`, `FactorDue`, `TooManyAttempts`, `Busy`, `WrongStep`.
     """
     change, member = read(change_id)
     account = target_of(change)
@@ -87,7 +88,18 @@ def prove_password(change_id: bytes, password: str, *, source: str) -> str:
     if account.member_ref is not None:
         audit.record("linking_refused", account_id=account.id, member_ref=member.member_ref, source=source)
         raise AnotherEspace
+    if linking_factors.ask(change_id, account, browser, password_due=due, by="password"):
+        raise FactorDue
     return prove(change_id, account, password_due=due, by="password", source=source)
+
+
+def prove_factor(change_id: bytes, waiting: Waiting, *, source: str) -> str:
+    """Put down that the account is proved, once its second factor is; returns the new state. Raises `WrongStep`."""
+    change, _ = read(change_id)
+    account = target_of(change)
+    if (account.id, account.epoch) != (waiting.account_id, waiting.epoch) or standing_of(account) != "open":
+        raise WrongStep(change.state)
+    return prove(change_id, account, password_due=waiting.password_due, by=waiting.by, source=source)
 
 
 def prove(change_id: bytes, account: AccountRow, *, password_due: bool, by: str, source: str) -> str:

@@ -9,9 +9,10 @@ from typing import cast
 from idp.accounts import recovery
 from idp.accounts.sending import Asked, Sending
 from idp.core.runtime import current
-from idp.legacy_bridge import linking
+from idp.legacy_bridge import linking, linking_factors
 from idp.legacy_bridge.identifier_change import WrongStep, read
 from idp.legacy_bridge.linking import NotEvaluated, Standing
+from idp.legacy_bridge.linking_factors import FactorDue
 from idp.legacy_bridge.models import IdentifierChange
 
 
@@ -60,7 +61,8 @@ def was_set_here(change: IdentifierChange, browser: str) -> bool:
 def prove(change_id: bytes, browser: str, *, source: str) -> str:
     """Prove the account by the password just set in this browser; returns the new state.
 
-    Raises `NotEvaluated`, `AnotherEspace`, and `WrongStep` where none was set here, or the account has moved since.
+    Raises `NotEvaluated`, `AnotherEspace`, `FactorDue`, and `WrongStep` where none was set here, or the account has
+    moved since.
     """
     change, _ = read(change_id)
     account = linking.target_of(change)
@@ -71,6 +73,8 @@ def prove(change_id: bytes, browser: str, *, source: str) -> str:
         raise NotEvaluated(standing)
     if account.member_ref is not None:
         raise linking.AnotherEspace
+    if linking_factors.ask(change_id, account, browser, password_due=False, by="reset"):
+        raise FactorDue
     return linking.prove(change_id, account, password_due=False, by="reset", source=source)
 
 

@@ -5,6 +5,7 @@ The letter stands for the secret answer (docs/rules.md §7.3), and alone undoes 
 
 from idp.accounts import access, creation, credentials, notices
 from idp.accounts.directory import AccountRow, find_by_id
+from idp.accounts.factors import dropping
 from idp.accounts.sign_in import forget_failures
 from idp.core import audit, clock
 from idp.core.db import db, write
@@ -41,6 +42,8 @@ def recover_account(identifier: bytes, browser: str, password: str, *, source: s
         raise ProofSpent
     take(identifier, browser)
     was_frozen = access.unfreeze(account.id)
+    # Whoever has lost them comes by this way too.
+    dropping.drop(account.id)
     fresh = creation.replace_password(account.id, password_hash, verified_by=None)
     forget_failures(fresh.address, device=browser)
     audit.record("password_reset", account_id=account.id, source=source, was=before.state, proof="letter")
@@ -82,7 +85,8 @@ def _detach(member: LegacyMember, account: AccountRow) -> None:
     else:
         sql.run("DELETE FROM known_address WHERE account_id = :id AND canonical = :contact", values)
         changes = "state = 'blocked'"
-    # Whoever made the change may have chosen the question.
+    # Whoever made the change may have chosen the question, and added what else opens the account.
+    dropping.drop(account.id)
     sql.run(f"UPDATE account SET {changes}, secret_question = NULL, secret_answer = NULL WHERE id = :id", values)  # noqa: S608
 
 

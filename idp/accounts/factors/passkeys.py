@@ -18,10 +18,11 @@ MOST = 20
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """Who has proved to hold a passkey, and the `amr` values that are true of it (RFC 8176)."""
+    """Who has proved to hold a passkey, the `amr` values that are true of it (RFC 8176), and which one it is."""
 
     account_id: bytes
     amr: tuple[str, ...]
+    credential_id: bytes
 
 
 def creation_options(account: AccountRow, challenge: bytes) -> str:
@@ -79,7 +80,7 @@ def verify(answer: str, challenge: bytes, account_id: bytes | None = None, *, so
         write()
         changes.tell(owner, "passkey_copied", source=source)
         raise
-    return Proof(owner, ("swk" if assertion.backup_eligible else "hwk", "user", "mfa"))
+    return Proof(owner, ("swk" if assertion.backup_eligible else "hwk", "user", "mfa"), credential_id)
 
 
 def rename(account_id: bytes, passkey_id: bytes, name: str) -> bool:

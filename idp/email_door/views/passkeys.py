@@ -33,16 +33,8 @@ def submit() -> BaseResponse:
     try:
         proof = second_factor.prove_by_passkey(_asked(), request.form.get("credential", ""))
     except FactorRefused as refused:
-        return signing_in.page(SignInForm(formdata=None), error=refusal(refused), status=403)
+        return signing_in.page(SignInForm(formdata=None), error=f"factors-refused-{refused.reason}", status=403)
     return _enter(proof)
-
-
-def refusal(refused: FactorRefused) -> str:
-    """The words for what is wrong with a proof."""
-    return f"factors-refused-{refused.reason}" if refused.reason in _TOLD else "factors-refused-passkey"
-
-
-_TOLD = ("code", "copied", "stale", "unknown")
 
 
 def _enter(proof: Proof) -> BaseResponse:

@@ -11,14 +11,13 @@ from werkzeug.wrappers import Response as BaseResponse
 from idp.accounts import notices, pending_sign_in, second_factor, sign_in
 from idp.accounts.directory import AccountRow, find_by_id
 from idp.accounts.factors import listing
-from idp.accounts.second_factor import CODE, PASSKEY, Asked, FactorRefused
+from idp.accounts.second_factor import PASSKEY, TYPED, Asked, FactorRefused
 from idp.core import audit
 from idp.core.runtime import current
 from idp.core.throttle import TooManyAttempts
 from idp.email_door.forms import SecondFactorForm
 from idp.email_door.views import remembering
 from idp.email_door.views.entering import DECLINE, PENDING, SECOND_FACTOR, SIGN_IN, TOWARD, enter, same_way
-from idp.email_door.views.passkeys import refusal
 from idp.interaction.dispatcher import standing_of
 from idp.interaction.steps import second_factor_is_due, sign_in_is_due
 from idp.interaction.views import current_interaction, current_session, go_on, show_site, url
@@ -71,14 +70,13 @@ def submit() -> BaseResponse:
         if answer:
             amr, way = second_factor.prove_by_passkey(_asked(who), answer).amr, PASSKEY
         else:
-            amr, way = second_factor.prove_by_code(who.account.id, form.otp.data, source=client_source()), CODE
+            amr, way = TYPED, second_factor.prove_by_code(who.account.id, form.otp.data, source=client_source())
     except TooManyAttempts as many:
         return errors.too_many(many.until, _other_ways(who.account))
     except FactorRefused as refused:
-        if not answer:
-            form.otp.errors = [refusal(refused)]
-            return _page(who, form, 403)
-        return _page(who, form, 403, error=refusal(refused))
+        text = f"factors-refused-{refused.reason}"
+        form.otp.errors = [] if answer else [text]
+        return _page(who, form, 403, error=text if answer else None)
     with current().sql.together():
         return _step_up(who.person, amr, way) if who.person else _enter(who, amr, way, remember=form.remember.data)
 
@@ -151,6 +149,7 @@ def _page(who: Someone, form: SecondFactorForm, status: int = 200, *, error: str
         stepping_up=who.person is not None,
         factors=factors,
         options_url=same_way(_OPTIONS),
+        remember=who.person is None,
         letter_url=notices.LETTER if who.account.member_ref else None,
         decline_url=url(DECLINE) if who.person else None,
         sign_in_url=None if who.person else same_way(SIGN_IN),

@@ -4,9 +4,10 @@ from flask import Response, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from idp.accounts.directory import AccountRow
+from idp.accounts.factors import listing
 from idp.core.runtime import current
 from idp.interaction.views import current_session, sign_in_browser, sites
-from idp.legacy_bridge import completion, identifier_change, paths, tickets
+from idp.legacy_bridge import completion, identifier_change, linking_factors, paths, tickets
 from idp.legacy_bridge.completion import AddressLost, SeenOtherwise
 from idp.legacy_bridge.identifier_change import WrongStep
 from idp.legacy_bridge.tickets import Ticket
@@ -76,11 +77,13 @@ def open_session(ticket: Ticket, account: AccountRow) -> BaseResponse:
     former = current_session()
     if former is not None:
         sessions.leave(former)
+    # Of an account that was linked, the second factor it had was asked.
+    proved = linking_factors.amr_of(ticket.change_id, account.id) if ticket.change_id else ()
     handle = sessions.open_session(
         account.id,
         account.epoch,
-        acr=levels.PASSWORD,
-        amr=("pwd",),
+        acr=levels.MFA if proved else levels.PASSWORD,
+        amr=levels.together(("pwd",), proved) if proved else ("pwd",),
         source=client_source(),
         user_agent=request.user_agent.string,
     )
@@ -129,6 +132,7 @@ def _merge(way: Way, status: int, error: str | None) -> Response:
     return page(
         "merge", status, ticket=way.ticket, error=error, email=change.address, version=change.version,
         new_password=change.password is not None, question=change.secret_question is not None,
+        factors=change.linked_account_id is not None and listing.has_any(change.linked_account_id),
         first_party=sites().first_party(), change_url=url(paths.ADDRESS),
         back_url=url(paths.PASSWORD if due else paths.ADDRESS),
     )  # fmt: skip

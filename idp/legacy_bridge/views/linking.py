@@ -7,9 +7,10 @@ from idp.accounts import recovery
 from idp.accounts.sending import Asked, Sending
 from idp.core.runtime import current
 from idp.core.throttle import TooManyAttempts
-from idp.legacy_bridge import linking, linking_resets, paths
+from idp.legacy_bridge import linking, linking_factors, linking_resets, paths
 from idp.legacy_bridge.forms import ContinueForm
 from idp.legacy_bridge.linking import AnotherEspace, NotEvaluated, WrongPassword
+from idp.legacy_bridge.linking_factors import FactorDue
 from idp.legacy_bridge.views.base import (
     Detour,
     Way,
@@ -30,7 +31,10 @@ _NOTES = ("resent", "too-soon", "enough", "not-yet")
 @blueprint.get(paths.LINKING)
 def link_account() -> Response:
     """Its password; none is asked where it has just been set in this browser."""
-    return _form(_way(), ContinueForm())
+    way = _way()
+    if linking_factors.find(way.change, browser_id()):
+        raise Detour(paths.LINKING_FACTOR)
+    return _form(way, ContinueForm())
 
 
 @blueprint.post(paths.LINKING)
@@ -46,9 +50,13 @@ def link_account_post() -> BaseResponse:
         if action == "fresh":
             state = linking_resets.prove(way.change.id, browser_id(), source=client_source())
         else:
-            state = linking.prove_password(way.change.id, form.password.data, source=client_source())
+            state = linking.prove_password(
+                way.change.id, form.password.data, browser=browser_id(), source=client_source()
+            )
     except NotEvaluated as closed:
         return _frozen(way) if closed.standing == "frozen" else _send(way, first=True)
+    except FactorDue:
+        return to(paths.LINKING_FACTOR)
     except WrongPassword:
         form.password.errors = ["legacy-link-wrong"]
         return _form(way, form, 403)

@@ -42,6 +42,7 @@ legacy-merge-same-rights = Your rights and your reimbursements stay the same.
 legacy-merge-password = Your password will be the one you have just chosen.
 legacy-merge-password-kept = Your password is still that of your MGEN Connect account.
 legacy-merge-sessions = You will be signed out on your other devices.
+legacy-merge-factors = The other passkeys and applications of this account will be removed. You may add them again.
 legacy-merge-submit = Confirm
 
 legacy-due-password-lead = The password of this account is too easy to guess for your Espace personnel. Choose a new one, with the address
@@ -77,3 +78,4 @@ mail-tried-you = If it was you, and you have forgotten your password, choose a n
 mail-tried-button = Choose a new password
 mail-tried-not-you = If it was not you, there is nothing to do. Your account is not blocked.
 mail-tried-reason = You receive this message because this address is that of an MGEN Connect account.
+legacy-link-factor-others = For your safety, only what you use here will stay on the account. You may add the others again.

@@ -42,6 +42,7 @@ legacy-merge-same-rights = Vos droits et vos remboursements restent les mêmes.
 legacy-merge-password = Votre mot de passe sera celui que vous venez de choisir.
 legacy-merge-password-kept = Votre mot de passe reste celui de votre compte MGEN Connect.
 legacy-merge-sessions = Vous serez déconnecté des autres appareils.
+legacy-merge-factors = Les autres clés d’accès et applications de ce compte seront retirées. Vous pourrez les ajouter de nouveau.
 legacy-merge-submit = Confirmer
 
 legacy-due-password-lead = Le mot de passe de ce compte est trop facile à deviner pour votre Espace personnel. Choisissez-en un nouveau, avec l’adresse
@@ -77,3 +78,4 @@ mail-tried-you = Si c’était vous, et si vous avez oublié votre mot de passe,
 mail-tried-button = Choisir un nouveau mot de passe
 mail-tried-not-you = Si ce n’était pas vous, vous n’avez rien à faire. Votre compte n’est pas bloqué.
 mail-tried-reason = Vous recevez ce message parce que cette adresse est celle d’un compte MGEN Connect.
+legacy-link-factor-others = Par sécurité, seul le moyen que vous utilisez ici restera sur le compte. Vous pourrez ajouter les autres de nouveau.
