@@ -27,7 +27,7 @@ _SIX_DIGITS = re.compile("[0-9]{6}")
 
 
 class FactorRefused(Exception):
-    """The proof is not good; `reason` is `code` for a typed one, for a key `stale`, `unknown`, `copied` or `passkey`."""
+    """The proof is not good; `reason`: `code` for a typed one, for a key `stale`, `unknown`, `copied` or `passkey`."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
