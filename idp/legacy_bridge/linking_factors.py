@@ -10,8 +10,7 @@ from typing import Any
 
 from idp.accounts import second_factor
 from idp.accounts.directory import AccountRow
-from idp.accounts.factors import dropping, listing
-from idp.accounts.factors.passkeys import Proof
+from idp.accounts.factors import dropping, listing, webauthn_ceremonies
 from idp.core.runtime import current
 from idp.legacy_bridge.models import IdentifierChange
 
@@ -53,14 +52,10 @@ def find(change: IdentifierChange, browser: str) -> Waiting | None:
     return Waiting(change.linked_account_id, value["epoch"], value["password_due"], value["by"])
 
 
-def keep(change_id: bytes, waiting: Waiting, browser: str, way: str, proof: Proof | None) -> None:
-    """Put down which factor was proved, `way` as in `second_factor`, with its proof for a passkey; the wait is over."""
-    value = {
-        "account": waiting.account_id.hex(),
-        "way": way,
-        "amr": proof.amr if proof else second_factor.TYPED,
-        "passkey": proof.credential_id.hex() if proof else None,
-    }
+def keep(change_id: bytes, waiting: Waiting, browser: str, way: str, amr: tuple[str, ...], answer: str) -> None:
+    """Put down which factor was proved, `way` as in `second_factor`, a passkey by its `answer`; the wait is over."""
+    passkey = webauthn_ceremonies.credential_id_of(answer).hex() if way == second_factor.PASSKEY else None
+    value = {"account": waiting.account_id.hex(), "way": way, "amr": amr, "passkey": passkey}
     current().ephemeral.put(_proved_key(change_id), value, current().settings.ticket_life)
     current().ephemeral.delete(_waiting_key(change_id, browser))
 

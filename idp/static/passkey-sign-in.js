@@ -1,36 +1,9 @@
-/* Signing in with a passkey: its forms are of no use without this file, and hidden.
+/* Signing in with a passkey: the forms for it are of no use without this file, and their buttons are hidden.
    Each carries `data-passkey`, where its options are asked for, and a hidden field `credential` for the answer. */
 (() => {
   "use strict";
-  if (!window.PublicKeyCredential || !navigator.credentials) { return; }
-
-  const toBytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (each) => each.charCodeAt(0));
-  const toText = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
-
-  /* WebAuthn Level 3 §5.1.8 and §5.1.10, for browsers that lack them. */
-  function read(options) {
-    return {
-      ...options,
-      challenge: toBytes(options.challenge),
-      allowCredentials: (options.allowCredentials || []).map((each) => ({ ...each, id: toBytes(each.id) })),
-    };
-  }
-
-  function write(credential) {
-    const { clientDataJSON, authenticatorData, signature, userHandle } = credential.response;
-    return JSON.stringify({
-      id: credential.id,
-      rawId: toText(credential.rawId),
-      type: credential.type,
-      clientExtensionResults: {},
-      response: {
-        clientDataJSON: toText(clientDataJSON),
-        authenticatorData: toText(authenticatorData),
-        signature: toText(signature),
-        userHandle: userHandle && userHandle.byteLength ? toText(userHandle) : null,
-      },
-    });
-  }
+  const passkeys = window.mgenPasskeys;
+  if (!passkeys || !passkeys.supported) { return; }
 
   async function ask(form) {
     const answer = await fetch(form.dataset.passkey, {
@@ -38,12 +11,7 @@
       headers: { "X-CSRFToken": form.elements.csrf_token.value, Accept: "application/json" },
     });
     if (!answer.ok) { throw new Error(String(answer.status)); }
-    return read(await answer.json());
-  }
-
-  function send(form, credential) {
-    form.elements.credential.value = write(credential);
-    form.submit();
+    return passkeys.request(await answer.text());
   }
 
   for (const form of document.querySelectorAll("[data-passkey]")) {
@@ -57,12 +25,13 @@
       const mine = waiting = new AbortController();
       const publicKey = await ask(form);
       const credential = await navigator.credentials.get({ publicKey, signal: mine.signal, ...more });
-      send(form, credential);
+      form.elements.credential.value = passkeys.answer(credential);
+      form.submit();
     };
 
     const offer = async () => {
-      if (!PublicKeyCredential.isConditionalMediationAvailable || !(await PublicKeyCredential.isConditionalMediationAvailable())) { return; }
-      await use({ mediation: "conditional" });
+      const { isConditionalMediationAvailable: available } = PublicKeyCredential;
+      if (available && await available.call(PublicKeyCredential)) { await use({ mediation: "conditional" }); }
     };
 
     form.hidden = false;

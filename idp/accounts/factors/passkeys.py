@@ -18,11 +18,10 @@ MOST = 20
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """Who has proved to hold a passkey, the `amr` values that are true of it (RFC 8176), and which one it is."""
+    """Who has proved to hold a passkey, and the `amr` values that are true of it (RFC 8176)."""
 
     account_id: bytes
     amr: tuple[str, ...]
-    credential_id: bytes
 
 
 def creation_options(account: AccountRow, challenge: bytes) -> str:
@@ -80,7 +79,7 @@ def verify(answer: str, challenge: bytes, account_id: bytes | None = None, *, so
         write()
         changes.tell(owner, "passkey_copied", source=source)
         raise
-    return Proof(owner, ("swk" if assertion.backup_eligible else "hwk", "user", "mfa"), credential_id)
+    return Proof(owner, ("swk" if assertion.backup_eligible else "hwk", "user", "mfa"))
 
 
 def rename(account_id: bytes, passkey_id: bytes, name: str) -> bool:

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from idp.accounts import notices, second_factor
 from idp.accounts.factors import listing
-from idp.accounts.second_factor import PASSKEY, Asked, FactorRefused
+from idp.accounts.second_factor import PASSKEY, TYPED, Asked, FactorRefused
 from idp.core.throttle import TooManyAttempts
 from idp.legacy_bridge import linking, linking_factors, paths
 from idp.legacy_bridge.forms import FactorForm
@@ -36,19 +36,18 @@ def linking_factor_post() -> BaseResponse:
     answer = request.form.get("credential", "")
     if not answer and not form.validate():
         return _form(way, waiting, form, 400)
-    proof = None
     try:
         if answer:
-            proof, kind = second_factor.prove_by_passkey(_asked(waiting), answer), PASSKEY
+            amr, kind = second_factor.prove_by_passkey(_asked(waiting), answer).amr, PASSKEY
         else:
-            kind = second_factor.prove_by_code(waiting.account_id, form.otp.data, source=client_source())
+            amr, kind = TYPED, second_factor.prove_by_code(waiting.account_id, form.otp.data, source=client_source())
     except TooManyAttempts as many:
         return errors.too_many(many.until, [("legacy-choose-another", url(paths.ADDRESS)), ("web-help", HELP)])
     except FactorRefused as refused:
         text = f"factors-refused-{refused.reason}"
         form.otp.errors = [] if answer else [text]
         return _form(way, waiting, form, 403, error=text if answer else None)
-    linking_factors.keep(way.change.id, waiting, browser_id(), kind, proof)
+    linking_factors.keep(way.change.id, waiting, browser_id(), kind, amr, answer)
     return to(paths.STEPS[linking.prove_factor(way.change.id, waiting, source=client_source())])
 
 

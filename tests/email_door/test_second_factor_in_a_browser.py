@@ -1,0 +1,129 @@
+"""Passkeys and codes at the sign-in, by a person in front of a real browser, whose device Chromium imitates."""
+
+import re
+import time
+from collections.abc import Callable
+
+import pyotp
+import pytest
+from browser.device import Device
+from browser.person import NEW_PASSWORD, Person
+from browser.running_demo import Demo
+from playwright.sync_api import expect
+
+SECURITY = "/compte/securite/"
+SIGN_IN = "/connexion/"
+
+
+@pytest.fixture
+def enters(someone: Callable[..., Person], demo: Demo) -> Callable[..., Person]:
+    """Somebody with a new account, on the page of their security."""
+
+    def make(address: str, *, scripts: bool = True) -> Person:
+        demo.new_account(address, NEW_PASSWORD)
+        person = someone(scripts=scripts)
+        person.goes_to(demo.issuer + SECURITY).signs_in_by_email(address, NEW_PASSWORD)
+        return person.sees("Votre sécurité")
+
+    return make
+
+
+def leaves(person: Person, demo: Demo) -> None:
+    """End the session of this browser, and nothing else."""
+    person.context.clear_cookies(name=re.compile("session$"))
+    person.goes_to("about:blank")
+
+
+def makes_passkey(person: Person) -> Device:
+    device = Device(person.tab)
+    person.presses("Ajouter une clé d’accès").sees("Ajoutez une clé d’accès").presses("Créer ma clé d’accès")
+    person.sees("Vos codes de secours").presses("Plus tard").sees("Votre sécurité")
+    return device
+
+
+def adds_application(person: Person) -> pyotp.TOTP:
+    person.presses("Ajouter une application de codes").sees("Ajoutez une application de codes")
+    person.tab.locator("summary").click()
+    application = pyotp.TOTP(re.sub(r"\s", "", person.tab.locator("details .reference").inner_text()))
+    person.types(totp=application.now()).presses("Valider le code").sees("Vos codes de secours")
+    return application
+
+
+def next_code(application: pyotp.TOTP) -> str:
+    """One that was not used when it was set: of the step to come, which is taken too."""
+    return application.at(int(time.time()) + 30)
+
+
+@pytest.mark.pictured
+def test_a_passkey_alone_signs_in_and_leads_to_the_site(enters: Callable[..., Person], demo: Demo) -> None:
+    person = enters("jules.cle@boite.example")
+    device = makes_passkey(person)
+    before = device.passkeys()[0]["signCount"]
+    device.recognises_its_owner(False)
+    leaves(person, demo)
+    person.opens_site("avantage").is_asked_to_sign_in_to("avantage")
+    expect(person.tab.locator("[name=email]")).to_have_attribute("autocomplete", "username webauthn")
+    person.presses("Utiliser ma clé d’accès").reads("La clé d’accès n’a pas été utilisée")
+    person.is_asked_to_sign_in_to("avantage")
+    device.recognises_its_owner(True)
+    person.presses("Utiliser ma clé d’accès").is_signed_in_at("avantage")
+    assert device.passkeys()[0]["signCount"] > before
+
+
+def test_a_passkey_is_offered_in_the_address_field(enters: Callable[..., Person], demo: Demo) -> None:
+    """Conditional mediation: the imitated device picks what the field offers, with no button pressed."""
+    person = enters("ines.champ@boite.example")
+    makes_passkey(person)
+    leaves(person, demo)
+    person.goes_to(demo.issuer + SIGN_IN).sees("Votre connexion est ouverte").reads("ines.champ@boite.example")
+
+
+@pytest.mark.pictured
+def test_after_the_password_the_passkey_is_asked(enters: Callable[..., Person], demo: Demo) -> None:
+    address = "lise.cle@boite.example"
+    person = enters(address)
+    device = makes_passkey(person)
+    device.recognises_its_owner(False)
+    leaves(person, demo)
+    person.goes_to(demo.issuer + SIGN_IN).signs_in_by_email(address, NEW_PASSWORD)
+    person.sees("Confirmez que c’est bien vous").reads(address)
+    person.presses("Utiliser ma clé d’accès").reads("La clé d’accès n’a pas été utilisée")
+    person.sees("Confirmez que c’est bien vous")
+    person.tab.get_by_label("Se souvenir de cet appareil pendant 30 jours").check()
+    device.recognises_its_owner(True)
+    person.presses("Utiliser ma clé d’accès").sees("Votre connexion est ouverte")
+    device.recognises_its_owner(False)
+    leaves(person, demo)
+    person.goes_to(demo.issuer + SIGN_IN).signs_in_by_email(address, NEW_PASSWORD)
+    person.sees("Votre connexion est ouverte")
+
+
+@pytest.mark.pictured
+def test_the_code_of_an_application_works_without_javascript(enters: Callable[..., Person], demo: Demo) -> None:
+    address = "marthe.code@boite.example"
+    person = enters(address, scripts=False)
+    application = adds_application(person)
+    leaves(person, demo)
+    person.goes_to(demo.issuer + SIGN_IN).signs_in_by_email(address, NEW_PASSWORD)
+    person.sees("Confirmez que c’est bien vous").types(otp="000000").presses("Continuer")
+    person.reads("Ce code n’est pas le bon").types(otp=next_code(application)).presses("Continuer")
+    person.sees("Votre connexion est ouverte")
+
+
+@pytest.mark.pictured
+def test_every_page_of_the_second_factor_is_fit_to_be_seen(enters: Callable[..., Person], demo: Demo) -> None:
+    address = "noel.image@boite.example"
+    person = enters(address)
+    adds_application(person)
+    person.presses("Montrer mes codes de secours").sees("Gardez ces 10 codes de secours")
+    codes = person.tab.locator(".codes li").all_inner_texts()
+    person.presses("J’ai gardé mes codes").sees("Votre sécurité")
+    device = Device(person.tab)
+    person.presses("Ajouter une clé d’accès").sees("Ajoutez une clé d’accès").presses("Créer ma clé d’accès")
+    person.sees("Votre sécurité")
+    device.recognises_its_owner(False)
+    leaves(person, demo)
+    person.goes_to(demo.issuer + SIGN_IN).signs_in_by_email(address, NEW_PASSWORD)
+    person.sees("Confirmez que c’est bien vous").types(otp="000000").presses("Continuer")
+    person.sees("Confirmez que c’est bien vous").types(otp=codes[0].lower()).presses("Continuer")
+    person.sees("Votre connexion est ouverte")
