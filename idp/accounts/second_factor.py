@@ -85,6 +85,17 @@ def prove_by_code(account_id: bytes, typed: str, *, source: str) -> str:
     return way
 
 
+def was_set(account_id: bytes, moment: int) -> bool:
+    """Whether a second factor that the account has now was there before `moment`, in seconds since the epoch."""
+    row = current().sql.one(
+        "SELECT 1 FROM account WHERE id = :id AND (EXISTS"
+        " (SELECT 1 FROM passkey WHERE account_id = :id AND created_at < :moment)"
+        " OR EXISTS (SELECT 1 FROM totp WHERE account_id = :id AND created_at < :moment))",
+        {"id": account_id, "moment": moment},
+    )
+    return row is not None
+
+
 def tell_of_new_device(account: AccountRow) -> None:
     """Tell every address that somebody signed in where this account never was before (ASVS 6.3.5). Writes."""
     notices.tell(account, "new_device")

@@ -225,6 +225,24 @@ def test_a_remembered_device_is_spared_the_second_factor_and_never_the_first(
     assert sign_in(client, ADDRESS, PASSWORD).location == SECOND
 
 
+def test_a_remembered_device_is_not_spared_where_the_protection_itself_is_changed(
+    client: FlaskClient, application: Application, moment: Any
+) -> None:
+    """ASVS 7.5.1: all of the factors, within the last five minutes."""
+    moment.shift(60)
+    sign_in(client, ADDRESS, PASSWORD)
+    second(client, otp=application.code(), remember="y")
+    moment.shift(13 * 3600)
+    sign_in(client, ADDRESS, PASSWORD)
+    assert is_signed_in(client)
+    page = client.get("/compte/securite/").location
+    assert page == SIGN_IN + "?suite=securite"
+    asked = sign_in(client, ADDRESS, PASSWORD, page).location
+    assert asked == SECOND + "?suite=securite"
+    assert second(client, asked, otp=application.code()).location == "/compte/securite/"
+    assert client.get("/compte/securite/").status_code == 200
+
+
 def session_of_the_last(runtime: Runtime) -> tuple[str, str]:
     rows = runtime.sql.all("SELECT acr, amr FROM session ORDER BY id", {})
     return rows[-1]

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from flask import g, redirect, request, session
 from werkzeug.wrappers import Response
 
-from idp.accounts import access, pending_sign_in
+from idp.accounts import access, pending_sign_in, second_factor
 from idp.accounts.factors import listing
 from idp.accounts.sending import Asked
 from idp.core import clock
@@ -101,8 +101,9 @@ def enter_by_password(
 
 
 def asks_second_factor(account_id: bytes, epoch: int) -> bool:
-    """Whether the password is not enough in this browser."""
-    return listing.has_any(account_id) and not remembering.is_spared(account_id, epoch)
+    """Whether the password is not enough in this browser; it never is where what protects the account is changed."""
+    spared = request.args.get(ONWARD) not in _FRESH_PAGES and remembering.is_spared(account_id, epoch)
+    return not spared and listing.has_any(account_id)
 
 
 def ask_second_factor(
@@ -138,8 +139,13 @@ def is_fresh_enough(person: Session) -> bool:
 
 
 def is_fresh(person: Session) -> bool:
-    """Whether the person signed in within the last five minutes (ASVS 7.5.1)."""
-    return person.auth_time > clock.now() - FRESH_FOR
+    """Whether the person signed in within the last five minutes (ASVS 7.5.1), and was spared nothing."""
+    return person.auth_time > clock.now() - FRESH_FOR and not _was_spared(person)
+
+
+def _was_spared(person: Session) -> bool:
+    """Whether the account had a second factor at the sign-in, which this browser was not asked for."""
+    return person.acr == PASSWORD and second_factor.was_set(person.account_id, person.auth_time)
 
 
 def asked(interaction: Interaction | None, client_id: str | None = None) -> Asked:
