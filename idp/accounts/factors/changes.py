@@ -1,6 +1,6 @@
 """What every change of a factor leaves behind: a line of the audit and a message to every address (ASVS 6.3.7).
 
-Everything here writes: call it in the open write transaction.
+Everything here but `allow` writes: call it in the open write transaction.
 """
 
 from typing import Any
@@ -10,12 +10,21 @@ from idp.accounts.directory import find_by_id
 from idp.accounts.factors import devices, listing
 from idp.core import audit
 from idp.core.runtime import current
+from idp.core.throttle import DAY
 
 PASSKEY, TOTP = "passkey", "totp"
 """The kinds of second factor, as audit and messages call them."""
 
 PAGE = "/compte/securite/"
 """Where a person sees and changes their factors."""
+
+A_DAY = 30
+"""How many factors and sets of recovery codes an account may be given in a day: each sends a message."""
+
+
+def allow(account_id: bytes) -> None:
+    """Count one of them, before `db.write()`. Raises `TooManyAttempts`."""
+    current().throttle.allow(f"factors:{account_id.hex()}", A_DAY, DAY)
 
 
 def tell(account_id: bytes, event: str, *, source: str | None, **detail: Any) -> None:

@@ -42,9 +42,11 @@ def credential_ids(account_id: bytes) -> list[bytes]:
 def register(account_id: bytes, answer: str, challenge: bytes, name: str, *, source: str | None = None) -> bytes:
     """Keep a new passkey under `name`, tell the person; its id.
 
-    Raises `CeremonyRefused`, with `known` for a credential that is somebody's already, `too-many` beyond `MOST`.
+    Raises `CeremonyRefused`, with `known` for a credential that is somebody's already, `too-many` beyond `MOST`; or
+    `TooManyAttempts`.
     """
     made = webauthn_ceremonies.verify_creation(answer, challenge)
+    changes.allow(account_id)
     write()
     if len(credential_ids(account_id)) >= MOST:
         raise CeremonyRefused("too-many")

@@ -23,8 +23,10 @@ _PURPOSE = "recovery-code"
 def renew(account_id: bytes, *, source: str | None = None) -> list[str]:
     """Ten new codes in the place of those there were, as they are shown, this once; the person is told.
 
-    Hashes, so call it before `db.write()`, holding a place of `hashing.place()`.
+    Hashes, so call it before `db.write()`, holding a place of `hashing.place()`. Raises
+    `TooManyAttempts`.
     """
+    changes.allow(account_id)
     drawn: dict[str, str] = {}
     while len(drawn) < HOW_MANY:
         code = crypto.code(_GROUP * _GROUPS)

@@ -61,10 +61,14 @@ def matching_step(secret: str, code: str) -> int | None:
 
 
 def enrol(account_id: bytes, secret: str, code: str, *, source: str | None = None) -> bool:
-    """Keep the secret whose code was typed, tell the person; False for a wrong code, or where one is set already."""
+    """Keep the secret whose code was typed, tell the person; False for a wrong code, or where one is set already.
+
+    Raises `TooManyAttempts`.
+    """
     step = matching_step(secret, code)
     if step is None:
         return False
+    changes.allow(account_id)
     write()
     kept = current().sql.run(
         "INSERT INTO totp (account_id, secret, last_step, created_at, last_used_at)"

@@ -8,7 +8,7 @@ from email_door.browsing import at_once
 from flask import Flask
 
 from idp.accounts.directory import AccountRow
-from idp.accounts.factors import recovery_codes
+from idp.accounts.factors import changes, recovery_codes
 from idp.core import db
 from idp.core.runtime import Runtime
 from idp.core.throttle import TooManyAttempts
@@ -97,3 +97,11 @@ def test_of_three_who_bring_the_same_code_at_once_one_gets_in(
             return spend(account, code, runtime)
 
     assert sorted(at_once(bare, [one] * 3)) == [False, False, True]
+
+
+def test_thirty_factors_and_sets_of_codes_are_given_in_a_day(account: AccountRow, runtime: Runtime) -> None:
+    for _ in range(changes.A_DAY - 1):
+        changes.allow(account.id)
+    renew(account, runtime)
+    with pytest.raises(TooManyAttempts):
+        renew(account, runtime)
