@@ -2,10 +2,11 @@
 
 from flask import Blueprint
 
-from idp.account_pages.views import access
-from idp.account_pages.views.base import stand_apart
+from idp.account_pages.views import access, home
+from idp.account_pages.views.base import navigation, stand_apart
 
 blueprint = Blueprint("account_pages", __name__)
-for part in (access,):
+for part in (home, access):
     blueprint.register_blueprint(part.blueprint)
+blueprint.context_processor(navigation)
 blueprint.after_request(stand_apart)
