@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from flask import Blueprint, flash, redirect, request
+from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from idp.account_pages.paths import SITES
-from idp.account_pages.views.base import of_person, said, shown
+from idp.account_pages.views.base import note, of_person, shown
 from idp.core import clock, db
 from idp.oidc import claims, consents
 from idp.oidc.client_metadata import Client
@@ -18,8 +18,6 @@ from idp.web.i18n import Message
 
 blueprint = Blueprint("access", __name__)
 _OFFLINE = "offline_access"
-# What the page says once, after a POST.
-_WITHDRAWN, _ALREADY = "withdrawn", "already"
 
 
 class Place(NamedTuple):
@@ -39,7 +37,6 @@ def sites(person: Session) -> BaseResponse:
     return shown(
         "access",
         email=person.address,
-        said=said(_WITHDRAWN, _ALREADY),
         allowed=allowed(person),
         own=[_place(client, [*client.scope]) for client in first_party()],
     )
@@ -53,7 +50,11 @@ def withdraw(person: Session) -> BaseResponse:
     client = parts().clients.find(client_id)
     db.write()
     done = consents.withdraw(person.account_id, client_id)
-    flash(client.client_name if client else "", _WITHDRAWN if done else _ALREADY)
+    key = "account-access-withdrawn" if done else "account-access-already"
+    if client:
+        note(key, site=client.client_name)
+    else:
+        note(f"{key}-nameless")
     return redirect(SITES, 303)
 
 

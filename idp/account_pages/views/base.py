@@ -5,19 +5,23 @@ from functools import wraps
 from typing import Any, Concatenate, NamedTuple, ParamSpec, cast
 from urllib.parse import urlencode
 
-from flask import Response, get_flashed_messages, make_response, redirect, render_template, request
+import orjson
+from flask import Response, flash, get_flashed_messages, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from idp.account_pages import paths
+from idp.accounts.directory import AccountRow, find_by_id
 from idp.core.runtime import current
 from idp.email_door.views.entering import ONWARD, SIGN_IN, is_fresh
 from idp.interaction.views import current_session, sign_in_browser
-from idp.oidc.views.base import LOGOUT
+from idp.oidc.views.base import LOGOUT, parts
 from idp.sessions import service as sessions
 from idp.sessions.service import Session
+from idp.web.i18n import Message
 from idp.web.pages import client_source
 
 HOME = paths.HOME
+_NOTED = "account"
 P = ParamSpec("P")
 View = Callable[P, BaseResponse]
 
@@ -66,6 +70,30 @@ def said(*expected: str) -> tuple[str, str] | None:
     return found[-1] if found else None
 
 
+def note(key: str, /, **args: str | int) -> None:
+    """Have the next page of the account say once what was done."""
+    flash(orjson.dumps([key, args]).decode(), _NOTED)
+
+
+def noted() -> Message | None:
+    """What the POST before did; None where there was none."""
+    found = get_flashed_messages(category_filter=[_NOTED])
+    return Message(*orjson.loads(str(found[-1]))) if found else None
+
+
+def account_of(person: Session) -> AccountRow:
+    """The account of a living session."""
+    account = find_by_id(person.account_id)
+    assert account is not None
+    return account
+
+
+def site_name(client_id: str) -> str:
+    """A site as people call it; its id where it is gone."""
+    client = parts().clients.find(client_id)
+    return client.client_name if client else client_id
+
+
 def stay_signed_in(person: Session, epoch: int, response: BaseResponse) -> BaseResponse:
     """Give this browser a session under a new id at the account's new `epoch`: it is worth what the former one was.
 
@@ -86,9 +114,9 @@ def stay_signed_in(person: Session, epoch: int, response: BaseResponse) -> BaseR
 
 def navigation() -> dict[str, Any]:
     """What every page of the account shows around what it is about."""
-    asks_question = current().settings.secret_question in ("optional", "required")
-    places = [_place(name) for name in paths.OF if name != "question" or asks_question]
-    return {"places": places, "signed_in": True, "sign_out_url": LOGOUT}
+    mode = current().settings.secret_question
+    places = [_place(name) for name in paths.OF if name != "question" or mode != "off"]
+    return {"places": places, "noted": noted(), "signed_in": True, "sign_out_url": LOGOUT}
 
 
 def stand_apart(response: Response) -> Response:

@@ -1,19 +1,17 @@
 """`/compte/`: whose account it is, what can be done here, and the name that sites show."""
 
-from flask import Blueprint, flash, redirect
+from flask import Blueprint, redirect
 from werkzeug.wrappers import Response as BaseResponse
 
 from idp.account_pages.forms import NameForm
 from idp.account_pages.views.access import agreements, first_party
-from idp.account_pages.views.base import HOME, of_person, said, shown
-from idp.accounts import public_name
-from idp.core import db
+from idp.account_pages.views.base import HOME, note, of_person, shown
+from idp.accounts import deletion, public_name
+from idp.core import clock, db
 from idp.oidc.views.base import parts
 from idp.sessions.service import Session
 
 blueprint = Blueprint("home", __name__)
-# What the page says once, after a POST.
-_NAME_KEPT = "name-kept"
 
 
 @blueprint.get(HOME)
@@ -32,7 +30,10 @@ def rename(person: Session) -> BaseResponse:
         return _home(person, form, 400)
     db.write()
     public_name.keep(person.account_id, form.name)
-    flash(form.name or "", _NAME_KEPT)
+    if form.name:
+        note("account-name-kept", name=form.name)
+    else:
+        note("account-name-removed")
     return redirect(HOME, 303)
 
 
@@ -41,12 +42,13 @@ def _home(person: Session, form: NameForm, status: int = 200) -> BaseResponse:
     seen_by += [
         client.client_name for client, agreed in agreements(person) if "name" in agreed.scope and "name" in client.scope
     ]
+    due_at = deletion.due_at(person.account_id)
     return shown(
         "home",
         status,
+        deletion_at=clock.as_datetime(due_at) if due_at else None,
         email=person.address,
         form=form,
-        said=said(_NAME_KEPT),
         seen_by=seen_by,
         # Nothing is asked for that no site would show.
         named=form.public_name.data or any("name" in client.scope for client in parts().clients.all()),

@@ -66,8 +66,9 @@ account-access-own-lead = This account is made for them: there is no agreement t
 account-access-own-can = { $site } can:
 
 account-device = { $browser } on { $system }
-account-device-browser = A browser
-account-device-system = an unknown device
+account-device-browser = { $browser }
+account-device-system = A browser on { $system }
+account-device-unknown = An unknown device
 
 account-sessions-title = Your sign-ins
 account-sessions-lead = These are the devices where your account is open. One that you do not know? Close it, then change your password.
@@ -125,8 +126,10 @@ account-address-new = New email address
 account-address-submit = Receive a message at this address
 account-address-same = This is your address already. Enter another one.
 account-address-confirm = Your address is not confirmed yet. Enter it again to receive a message.
-account-address-done = Done: you now sign in with this address. Your other devices are signed out.
-account-address-confirmed = Done: your address is confirmed.
+account-address-done-title = Done
+account-address-done = This address is confirmed. From now on, sign in with
+account-address-done-others = If it has just changed, your other devices are signed out and your former address has received a message.
+account-back = Back to your account
 
 account-record-title = The history of your account
 account-record-lead = What happened to your account in the last year, the newest first.

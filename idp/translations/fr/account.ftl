@@ -66,8 +66,9 @@ account-access-own-lead = Ce compte est fait pour eux : il n’y a pas d’acco
 account-access-own-can = { $site } peut :
 
 account-device = { $browser } sur { $system }
-account-device-browser = Un navigateur
-account-device-system = un appareil inconnu
+account-device-browser = { $browser }
+account-device-system = Un navigateur sur { $system }
+account-device-unknown = Un appareil inconnu
 
 account-sessions-title = Vos connexions
 account-sessions-lead = Voici les appareils où votre compte est ouvert. Vous n’en reconnaissez pas un ? Fermez-le, puis changez votre mot de passe.
@@ -125,8 +126,10 @@ account-address-new = Nouvelle adresse email
 account-address-submit = Recevoir un message à cette adresse
 account-address-same = C’est déjà votre adresse. Saisissez-en une autre.
 account-address-confirm = Votre adresse n’est pas encore confirmée. Saisissez-la de nouveau pour recevoir un message.
-account-address-done = C’est fait : vous vous connectez maintenant avec cette adresse. Vos autres appareils sont déconnectés.
-account-address-confirmed = C’est fait : votre adresse est confirmée.
+account-address-done-title = C’est fait
+account-address-done = Cette adresse est confirmée. Désormais, connectez-vous avec
+account-address-done-others = Si elle vient de changer, vos autres appareils sont déconnectés et votre ancienne adresse a reçu un message.
+account-back = Retour à votre compte
 
 account-record-title = L’historique de votre compte
 account-record-lead = Ce qui s’est passé sur votre compte depuis un an, le plus récent d’abord.
