@@ -17,7 +17,8 @@ _LINES = (
     f"{_HALF.format('account_id = :account_id', 'own')} UNION {_HALF.format('member_ref = :member_ref', 'member')}"
     " ORDER BY 1 DESC LIMIT :most"
 )
-_NEWEST = b"\xff" * 16
+NEWEST = b"\xff" * 16
+"""Sorts after the id of every line."""
 
 
 class Line(NamedTuple):
@@ -31,7 +32,7 @@ class Line(NamedTuple):
     detail: dict[str, Any]
 
 
-def lines(account_id: bytes, member_ref: str | None, *, before: bytes = _NEWEST, most: int = PAGE) -> list[Line]:
+def lines(account_id: bytes, member_ref: str | None, *, before: bytes = NEWEST, most: int = PAGE) -> list[Line]:
     """The newest lines, or those older than the line `before`; at most `most`."""
     values = {"account_id": account_id, "member_ref": member_ref, "before": before, "most": most}
     return [
