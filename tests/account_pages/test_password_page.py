@@ -1,11 +1,13 @@
 """`/compte/mot-de-passe/`: the present password first, every other device signed out, this one kept."""
 
 import pytest
+import rp
 from flask import Flask
 from flask.testing import FlaskClient
 
 from idp.accounts.directory import AccountRow
 from idp.core.runtime import Runtime
+from idp.oidc import backchannel
 from tests.account_pages.conftest import Device, later
 from tests.email_door.browsing import (
     ADDRESS,
@@ -51,6 +53,22 @@ def test_other_devices_are_signed_out_and_this_one_goes_on_under_a_new_id(member
     assert not is_signed_in(other)
     member.set_cookie(SESSION, former.value, domain="localhost")
     assert not is_signed_in(member)
+
+
+def test_the_sites_of_every_device_are_told(
+    member: FlaskClient, runtime: Runtime, account: AccountRow, app: Flask, outbox: Outbox
+) -> None:
+    """Of this one too: they ask again, and go on at once."""
+    cookie = member.get_cookie(SESSION, domain="localhost")
+    assert cookie
+    session = runtime.keyring.read_handle("session", cookie.value)
+    assert session
+    rp.visit(app, session, "forum")
+    rp.register(app, "forum", backchannel_logout_uri="https://forum.example/fin")
+    change(member)
+    with app.app_context():
+        backchannel.cut({"account_id": account.id.hex()})
+    assert runtime.sql.one("SELECT count(*) FROM outbox WHERE kind = 'backchannel_logout'", {}) == (1,)
 
 
 def test_a_wrong_present_password_changes_nothing_and_is_counted(member: FlaskClient, app: Flask) -> None:

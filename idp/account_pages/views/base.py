@@ -97,9 +97,8 @@ def site_name(client_id: str) -> str:
 def stay_signed_in(person: Session, epoch: int, response: BaseResponse) -> BaseResponse:
     """Give this browser a session under a new id at the account's new `epoch`: it is worth what the former one was.
 
-    Call it in the transaction that cut the others (ASVS 7.2.4, 7.4.3).
+    Call it in the transaction that cut all that was open, this browser's too: its sites are told (ASVS 7.2.4, 7.4.3).
     """
-    sessions.end(person.id)
     handle = sessions.open_session(
         person.account_id,
         epoch,

@@ -3,7 +3,7 @@
 account-nav = Your account
 account-nav-home = Your account
 account-nav-password = Password
-account-nav-security = Double security
+account-nav-security = Security
 account-nav-address = Email address
 account-nav-question = Secret question
 account-nav-sessions = Sign-ins

@@ -3,7 +3,7 @@
 account-nav = Votre compte
 account-nav-home = Votre compte
 account-nav-password = Mot de passe
-account-nav-security = Double sécurité
+account-nav-security = Sécurité
 account-nav-address = Adresse email
 account-nav-question = Question secrète
 account-nav-sessions = Connexions
