@@ -13,14 +13,14 @@ from flask import Flask
 from sqlalchemy.exc import DatabaseError
 
 from idp import retention
-from idp.accounts import access, registration
+from idp.accounts import access, address_changes, registration
 from idp.accounts.factors import devices
 from idp.core import clock, leases, letter_service, outbox, runtime
 from idp.core.crypto import Keyring, b64u
 from idp.core.db import Unavailable
 from idp.core.ids import new_id
 from idp.legacy_bridge import invitations
-from idp.oidc import backchannel, tokens
+from idp.oidc import backchannel, identifier_events, tokens
 from idp.sessions import service as sessions
 from idp.settings import Settings
 from idp.web import logs, mailer, tracing
@@ -30,6 +30,8 @@ HANDLERS: dict[str, outbox.Handler] = {
     "mail": mailer.deliver,
     backchannel.KIND: backchannel.deliver,
     access.CUT: backchannel.cut,
+    address_changes.CHANGED: identifier_events.changed,
+    identifier_events.KIND: identifier_events.deliver,
     sessions.LEFT: backchannel.left,
     letter_service.KIND: letter_service.deliver,
     invitations.KIND: invitations.send,
@@ -100,7 +102,7 @@ class _Housekeeper:
 
 
 def clean(app: Flask) -> None:
-    """Delete what has expired: short-lived values, counters, claims, devices, sessions, codes, tokens."""
+    """Delete what has expired: short-lived values, counters, claims, devices, sessions, codes, tokens; accounts given up."""
     with app.app_context():
         parts = runtime.current()
         parts.ephemeral.clean()
@@ -109,6 +111,7 @@ def clean(app: Flask) -> None:
         devices.clean()
         sessions.clean()
         tokens.clean(parts)
+        retention.erase_asked()
 
 
 def retain(app: Flask) -> bool:

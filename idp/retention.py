@@ -60,6 +60,10 @@ def _gone(name: str, what: str, age: int, table: str, where: str, *, key: str = 
     return Rule(name, what, age, table, where, f"DELETE FROM {table}", key=key)  # noqa: S608
 
 
+ASKED_DELETIONS = Rule(
+    "asked_deletions", "accounts whose person asked for it a day before: erased", 0, "account",
+    "deletion_at <= :now AND state != 'frozen'", do=lambda identifier: erasure.erase(identifier, why="asked"),
+)  # fmt: skip
 RULES = (
     Rule("expired_changes", "changes of identifier past their time: given up, their secrets wiped", 0,
          "identifier_change", f"state IN {OPEN_STATES} AND +expires_at <= :limit", _FORGET_CHANGE),
@@ -81,6 +85,7 @@ RULES = (
          "account", f"{_ALIVE} <= :limit AND dormancy_told_at > {_ALIVE}"
          f" AND dormancy_told_at <= :now - {dormancy.WARNING_DAYS * DAY}",
          do=lambda identifier: erasure.erase(identifier, why="dormant")),
+    ASKED_DELETIONS,
     Rule("legacy_rows", "rows of the old member file, three months after the last day of the NIR door", 0,
          "legacy_member", "TRUE", "DELETE FROM legacy_member", applies=_rows_are_over),
     _gone("audit", "audit lines", 365, "audit", "at <= :limit"),
@@ -104,6 +109,11 @@ def look() -> list[Outcome]:
 def run(most: int | None = None) -> list[Outcome]:
     """Carry the rules out, in small transactions; at most `most` batches a rule, so that other jobs get their turn."""
     return [_apply(rule, most) for rule in RULES]
+
+
+def erase_asked() -> Outcome:
+    """Erase the accounts whose day has come: each minute, for somebody was told the hour."""
+    return _apply(ASKED_DELETIONS, 1)
 
 
 def _count(rule: Rule) -> int:

@@ -29,6 +29,8 @@ def freeze(account_id: bytes) -> bool:
     """
     if not _move(account_id, "frozen", "state != 'frozen'"):
         return False
+    # Whoever asked for its deletion may be the one who is contested.
+    current().sql.run("UPDATE account SET deletion_at = NULL WHERE id = :id", {"id": account_id})
     cut(account_id)
     return True
 

@@ -12,13 +12,15 @@ from idp.accounts.identifiers import Address, canonical, parse_address
 from idp.accounts.mailbox_proofs import Draft
 from idp.accounts.models import AddressChange
 from idp.accounts.sending import Asked, Sending, before_another, count_request, is_too_soon, may_write_to, proof_of_code
-from idp.core import audit, clock
+from idp.core import audit, clock, outbox
 from idp.core.db import db, write
 from idp.core.ids import new_id
 from idp.core.runtime import current
 
 PURPOSE = "address_change"
 PATH = "/connexion/confirmer/"
+CHANGED = "address_changed"
+"""The outbox job that tells the sites: `{"account_id": hex, "old": address, "new": address}`."""
 
 
 class NotProved(Exception):
@@ -153,6 +155,7 @@ def _replace(account: AccountRow, address: str, source: str) -> None:
     creation.mark_verified(account.id, PURPOSE)
     access.cut(account.id)
     audit.record("address_changed", account_id=account.id, member_ref=account.member_ref, source=source)
+    outbox.put(CHANGED, {"account_id": account.id.hex(), "old": account.address, "new": address})
     notices.remember(account.id, account.address)
     fresh = find_by_id(account.id)
     assert fresh is not None

@@ -102,6 +102,8 @@ class Client(BaseModel):
     first_party: bool = False
     nir_door: bool = False
     registration: bool = False
+    # Where it is told that a person's email address has changed (identifier_events.py).
+    identifier_changed_uri: fields.Uri | None = None
     # Whether it is of use only to who holds an Espace personnel (docs/rules.md §7.9).
     requires_member: bool = False
 

@@ -79,8 +79,8 @@ def _options(command: _Command) -> _Command:
     several = {"redirect_uris": "A whole URI.", "post_logout_redirect_uris": "A whole URI.", "grant_types": ""}
     for name, text in several.items():
         command = click.option("--" + name.rstrip("s").replace("_", "-"), name, multiple=True, help=text)(command)
-    single = ("scope", "site", "initiate_login_uri", "backchannel_logout_uri", "token_endpoint_auth_method")
-    for name in (*single, "subject_type", "sector_identifier", "access_token_format"):
+    single = ("scope", "site", "initiate_login_uri", "backchannel_logout_uri", "identifier_changed_uri")
+    for name in (*single, "token_endpoint_auth_method", "subject_type", "sector_identifier", "access_token_format"):
         command = click.option("--" + name.replace("_", "-"), name)(command)
     for name in ("require_pkce", "first_party", "nir_door", "registration"):
         command = click.option("--" + name.replace("_", "-"), name, is_flag=True)(command)

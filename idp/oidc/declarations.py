@@ -16,6 +16,7 @@ _PATHS = {
     "initiate_login_path": "initiate_login_uri",
     "backchannel_logout_path": "backchannel_logout_uri",
     "frontchannel_logout_path": "frontchannel_logout_uri",
+    "identifier_changed_path": "identifier_changed_uri",
 }
 
 

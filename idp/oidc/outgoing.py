@@ -37,7 +37,12 @@ def get(settings: Settings, uri: str, accept: str) -> bytes:
 
 def post_form(settings: Settings, uri: str, body: str) -> int:
     """Post a form, and give the status of the answer. Raises `CallFailed` where there is none."""
-    return _call(settings, "POST", uri, body.encode(), {"Content-Type": "application/x-www-form-urlencoded"})[0]
+    return post(settings, uri, body, "application/x-www-form-urlencoded")
+
+
+def post(settings: Settings, uri: str, body: str, content_type: str) -> int:
+    """Post a body, and give the status of the answer. Raises `CallFailed` where there is none."""
+    return _call(settings, "POST", uri, body.encode(), {"Content-Type": content_type, "Accept": "application/json"})[0]
 
 
 def _call(settings: Settings, method: str, uri: str, body: bytes | None, headers: dict[str, str]) -> tuple[int, bytes]:

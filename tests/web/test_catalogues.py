@@ -9,7 +9,7 @@ from fluent.syntax.visitor import Visitor
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*") if path.is_file())
-ROOMS = "web|accounts|legacy|interaction|oidc|mail|help|security"
+ROOMS = "web|account|accounts|legacy|interaction|oidc|mail|help|security"
 QUOTED_KEY = re.compile(rf'["\']((?:{ROOMS})-[a-z0-9-]+)["\']')
 ID_OF_AN_ELEMENT = re.compile(r'\b(?:id|for|name|aria-labelledby)="[^"]*"')
 

@@ -34,7 +34,10 @@ CONFIRM = address_changes.PATH
 _OTHER = CONFIRM + "autre/"
 MESSAGE = CONFIRM + "message/"
 FINISH = CONFIRM + "terminer/"
-# In the browser's cookie: its change of address, and the request that waits for it.
+# The page of the account where a change begins too, and where that one ends.
+ACCOUNT = "/compte/adresse/"
+ACCOUNT_DONE = ACCOUNT + "fait/"
+# In the browser's cookie: its change of address, the request that waits for it, and whether it began at `ACCOUNT`.
 PARKED = address_changes.PURPOSE
 _FRESH = 300
 
@@ -65,7 +68,7 @@ def submit() -> Response:
     if request.form.get("action") == "later":
         current().ephemeral.put(postponed_key(person.id), {}, current().settings.session_life)
         return go_on(interaction, person)
-    return _begin(person, person.address)
+    return begin(person, person.address)
 
 
 @blueprint.get("/autre/")
@@ -93,7 +96,7 @@ def other_post() -> Response:
             form.password.errors = ["accounts-replace-refused"]
             return _other_page(person, form, status=403)
         sign_in.forget_failures(person.address)
-    return _begin(person, form.email.data)
+    return begin(person, form.email.data)
 
 
 @blueprint.get("/message/")
@@ -136,7 +139,7 @@ def review() -> Response:
     waiting = parked()
     if waiting is None or waiting.completed_at or not waiting.proved_at:
         return redirect(url(MESSAGE), code=303)
-    html = render_template("email_door/registration_review.html", email=waiting.address, change_url=url(_OTHER))
+    html = render_template("email_door/registration_review.html", email=waiting.address, change_url=_other_url())
     return make_response(html)
 
 
@@ -173,18 +176,25 @@ def complete(waiting: AddressChange) -> Response:
     except AddressTaken:
         db.rollback()
         return _taken()
+    on_account = _began_on_account()
     session.pop(PARKED, None)
-    if account.epoch == epoch:
-        return redirect(with_interaction(CONFIRM, interaction.id if interaction else None), code=303)
-    return enter(account.id, account.epoch, interaction, acr=person.acr, amr=person.amr, auth_time=person.auth_time)
+    response: Response = redirect(with_interaction(CONFIRM, interaction.id if interaction else None), code=303)
+    if account.epoch != epoch:
+        response = enter(
+            account.id, account.epoch, interaction, acr=person.acr, amr=person.amr, auth_time=person.auth_time
+        )
+    if on_account:
+        response.location = ACCOUNT_DONE
+    return response
 
 
-def _begin(person: Session, address: str) -> Response:
+def begin(person: Session, address: str, *, on_account: bool = False) -> Response:
+    """Write to `address`, and wait for its proof. Raises `TooManyAttempts` or `Busy`."""
     account = find_by_id(person.account_id)
     assert account is not None
     interaction = current_interaction()
     identifier, sending = address_changes.begin(account, address, asked(interaction))
-    session[PARKED] = [identifier.hex(), interaction.id if interaction else None]
+    session[PARKED] = [identifier.hex(), interaction.id if interaction else None, on_account]
     if sending is Sending.ENOUGH:
         flash("accounts-check-mail-enough")
     return redirect(url(MESSAGE), code=303)
@@ -200,12 +210,20 @@ def _take_code(waiting: AddressChange) -> Response:
 
 
 def _taken() -> Response:
-    html = render_template("email_door/address_taken.html", replace_url=url(_OTHER))
+    html = render_template("email_door/address_taken.html", replace_url=_other_url())
     return make_response(html, 409)
 
 
 def _start() -> str:
     return url(CONFIRM) if current_session() else url(SIGN_IN)
+
+
+def _began_on_account() -> bool:
+    return bool([*session.get(PARKED, []), False][2])
+
+
+def _other_url() -> str:
+    return ACCOUNT if _began_on_account() else url(_OTHER)
 
 
 def _replace_form(person: Session, *, empty: bool = False) -> ReplaceForm:
@@ -227,6 +245,6 @@ def _waiting_page(waiting: AddressChange, form: CodeForm, status: int = 200) -> 
         email=waiting.address,
         validity=timedelta(seconds=current().settings.link_life),
         poll_url=url(MESSAGE + "etat"),
-        correct_url=url(_OTHER),
+        correct_url=_other_url(),
     )
     return make_response(html, status)

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from flask import g, redirect, request, session
 from werkzeug.wrappers import Response
 
-from idp.accounts import access, pending_sign_in, second_factor
+from idp.accounts import access, deletion, pending_sign_in, second_factor
 from idp.accounts.factors import listing
 from idp.accounts.sending import Asked
 from idp.core import clock
@@ -34,6 +34,7 @@ _OWN_PAGES = {
     "compte": "/compte/",
     "acces": "/compte/acces/",
     "sessions": "/compte/connexions/",
+    "fermer": "/compte/connexions/",
     "securite": "/compte/securite/",
     "mot-de-passe": "/compte/mot-de-passe/",
     "question": "/compte/question/",
@@ -43,7 +44,7 @@ _OWN_PAGES = {
     "suppression": "/compte/suppression/",
 }
 # Those where a sign-in of the last minutes is asked for (ASVS 7.5.1), and the minutes in seconds.
-_FRESH_PAGES = {"securite", "mot-de-passe", "question", "adresse", "donnees", "suppression"}
+_FRESH_PAGES = {"fermer", "securite", "mot-de-passe", "question", "adresse", "donnees", "suppression"}
 FRESH_FOR = 300
 # In the browser's cookie: the address of the next sign-in page.
 EXPECTED = "expected"
@@ -84,6 +85,9 @@ def enter(
     )
     if interaction is None and (page := own_page()):
         response: Response = redirect(page, code=303)
+    elif interaction is None and deletion.due_at(account_id) is not None:
+        # They may change their mind there.
+        response = redirect(_OWN_PAGES["compte"], code=303)
     elif interaction is None and client_id:
         response = redirect(sign_in_url(None, client_id), code=303)
     else:

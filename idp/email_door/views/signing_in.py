@@ -53,7 +53,7 @@ def show() -> Response:
     if interaction is None:
         show_site(request.args.get(TOWARD))
     form = SignInForm(formdata=None, email=_expected_address(interaction, person))
-    notes = [str(note) for note in get_flashed_messages()]
+    notes = [str(note) for note in get_flashed_messages(category_filter=["message"])]
     if person and interaction and interaction.account_id not in (None, person.account_id.hex()):
         notes.append("accounts-other-account")
     return page(form, notes=notes)

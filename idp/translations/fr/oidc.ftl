@@ -1,4 +1,4 @@
-## What a site asked for, signing out, and the sites that use an account.
+## What a site asked for, and signing out.
 
 oidc-request-error-title = Connexion impossible depuis ce site
 oidc-request-error-lead = Le site a envoyé une demande incorrecte. Vous n’y êtes pour rien : revenez au site et recommencez.
@@ -50,40 +50,3 @@ oidc-device-refused-title = L’appareil n’est pas connecté
 oidc-device-refused-lead = Vous avez refusé. Vous pouvez fermer cette page.
 oidc-device-over-title = Ce code n’est plus valable
 oidc-device-over-lead = Il a déjà servi, ou il est trop ancien. Demandez un nouveau code à l’appareil.
-
-oidc-account-title = Votre compte MGEN Connect
-oidc-account-lead = Vous vous connectez avec
-oidc-account-access-title = Les sites qui utilisent ce compte
-oidc-account-access-lead = Voyez ce que chacun peut lire, et retirez un accès si vous le souhaitez.
-oidc-account-access-link = Voir les sites
-oidc-account-name-title = Votre pseudonyme
-oidc-account-name = Nom affiché sur les sites
-oidc-account-name-hint = Facultatif. { $longest } caractères au maximum. Un pseudonyme suffit : d’autres personnes le liront. Laissez vide pour n’en montrer aucun.
-oidc-account-name-seen = Les sites qui le montrent :
-oidc-account-name-unseen = Aucun de vos sites ne le montre pour l’instant.
-oidc-account-name-submit = Enregistrer ce nom
-oidc-account-name-kept = C’est enregistré : votre nom sur les sites est « { $name } ».
-oidc-account-name-removed = C’est enregistré : vous n’avez plus de nom sur les sites.
-oidc-name-too-long = Choisissez un nom plus court : { $longest } caractères au maximum.
-oidc-name-private = D’autres personnes liront ce nom : n’y mettez ni adresse email, ni numéro de sécurité sociale.
-oidc-name-characters = Ce nom contient un caractère invisible. Saisissez-le de nouveau.
-oidc-name-start = Commencez ce nom par une lettre ou un chiffre.
-
-oidc-access-title = Les sites qui utilisent votre compte
-oidc-access-lead = Le compte de
-oidc-access-withdrawn = C’est fait : { $site } n’a plus accès à votre compte. Ce que ce site a déjà reçu, demandez-lui de l’effacer.
-oidc-access-withdrawn-nameless = C’est fait : ce site n’a plus accès à votre compte.
-oidc-access-already = L’accès de { $site } était déjà retiré. Vous n’avez rien d’autre à faire.
-oidc-access-already-nameless = Cet accès était déjà retiré. Vous n’avez rien d’autre à faire.
-oidc-access-allowed-title = Les sites que vous avez autorisés
-oidc-access-allowed-lead = Ce ne sont pas des sites MGEN. Vous pouvez leur retirer l’accès à tout moment ; ils vous demanderont votre accord s’ils en ont de nouveau besoin.
-oidc-access-none = Vous n’avez autorisé aucun autre site que ceux de MGEN.
-oidc-access-since = Autorisé depuis le { $date }
-oidc-access-can = Ce site peut :
-oidc-access-stays = Il peut rester connecté quand vous n’êtes pas là, même après votre déconnexion.
-oidc-access-ends = Son accès s’arrête quand vous vous déconnectez.
-oidc-access-withdraw = Retirer l’accès de { $site }
-oidc-access-own-title = Les sites MGEN
-oidc-access-own-lead = Ce compte est fait pour eux : il n’y a pas d’accord à retirer. Déconnectez-vous pour qu’ils ne vous reconnaissent plus.
-oidc-access-own-can = { $site } peut :
-oidc-access-back = Retour à votre compte

@@ -1,0 +1,56 @@
+"""Somebody looks after their account, page by page, on a telephone."""
+
+import pytest
+from browser.person import ANSWER, NEW_PASSWORD
+
+CHOSEN = "mes chats dorment sur le poêle"
+HOME = "/compte/"
+
+
+@pytest.fixture
+def odette(demo, person):
+    """Odette on the page of her account, signed in just now."""
+    address = f"odette.{demo.port}@boite.example"
+    demo.new_account(address, NEW_PASSWORD)
+    person.address = address
+    return comes(person, demo, address)
+
+
+def comes(person, demo, address, password=NEW_PASSWORD):
+    """Go to the page of the account, and sign in on the way."""
+    person.goes_to(f"{demo.issuer}{HOME}").signs_in_by_email(address, password)
+    return person.sees("Votre compte MGEN Connect").reads(address)
+
+
+@pytest.mark.pictured
+def test_every_page_of_the_account(odette, demo, someone):
+    """docs/rules.md §6: axe finds nothing at 320 px, nothing sticks out."""
+    other = someone()
+    comes(other, demo, odette.address)
+    odette.presses("Voir mes connexions").sees("Vos connexions").reads("Les autres appareils")
+    odette.tab.get_by_role("button", name="Fermer Chrome sur").click()
+    odette.sees("Vos connexions").reads("n’est plus connecté").reads("nulle part ailleurs")
+    other.goes_to(f"{demo.issuer}{HOME}").sees("Connectez-vous")
+
+    odette.goes_to(f"{demo.issuer}{HOME}").presses("Ma question secrète").sees("Votre question secrète")
+    odette.presses("Enregistrer ma question").sees("Votre question secrète").reads("points sont à corriger")
+    odette.tab.locator("select[name=secret_question]").select_option(index=1)
+    odette.types(secret_answer=ANSWER).presses("Enregistrer ma question").sees("Votre compte MGEN Connect")
+    odette.reads("votre question secrète est changée")
+
+    odette.presses("Changer mon mot de passe").sees("Changez votre mot de passe")
+    odette.types(current_password="rien de tel", new_password=CHOSEN, confirm_password=CHOSEN)
+    odette.presses("Enregistrer ce mot de passe").sees("Changez votre mot de passe").reads(
+        "pas votre mot de passe actuel"
+    )
+    odette.types(current_password=NEW_PASSWORD, new_password=CHOSEN, confirm_password=CHOSEN)
+    odette.presses("Enregistrer ce mot de passe").sees("Votre compte MGEN Connect").reads(
+        "votre mot de passe est changé"
+    )
+
+    odette.presses("Voir mon historique").sees("L’historique de votre compte").reads("Votre mot de passe a été changé")
+    odette.goes_to(f"{demo.issuer}{HOME}").presses("Voir les sites").sees("Les sites qui utilisent votre compte")
+    odette.goes_to(f"{demo.issuer}{HOME}").presses("Voir mes données").sees("Vos données").reads(odette.address)
+    with odette.tab.expect_download() as download:
+        odette.presses("Télécharger mes données")
+    assert odette.address in download.value.path().read_text("utf-8")
