@@ -14,6 +14,7 @@ from idp.settings import Settings, SettingsError, load
 
 # Imported when called for, so that `--help` stays quick.
 _ROOMS = {
+    "audit": ("idp.operations.audit_commands:audit", "The record of what happened: verify it, export it."),
     "backup": ("idp.operations.commands:backup", "Write a sealed copy of what must last."),
     "client": ("idp.oidc.commands:client", "Register relying parties."),
     "demo": ("idp.demo.commands:demo", "Everything on this machine, to be tried."),

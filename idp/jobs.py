@@ -14,7 +14,7 @@ from sqlalchemy.exc import DatabaseError
 
 from idp import retention
 from idp.accounts import access, registration
-from idp.core import clock, leases, letter_service, outbox, runtime
+from idp.core import audit_seals, clock, leases, letter_service, outbox, runtime
 from idp.core.crypto import Keyring, b64u
 from idp.core.db import Unavailable
 from idp.core.ids import new_id
@@ -88,6 +88,8 @@ class _Housekeeper:
             if not leases.take(CLEANING, self._name, _LEASE):
                 return
         clean(self._app)
+        if seal(self._app):
+            self._clean_at = now
         if now >= self._retain_at:
             # Where there is more to do it goes on at the next cleaning.
             self._retain_at = now if retain(self._app) else now + _RETENTION_EVERY
@@ -107,6 +109,12 @@ def clean(app: Flask) -> None:
         registration.clean()
         sessions.clean()
         tokens.clean(parts)
+
+
+def seal(app: Flask) -> bool:
+    """Seal and count the new lines of the audit; whether there are more."""
+    with app.app_context():
+        return audit_seals.seal()
 
 
 def retain(app: Flask) -> bool:

@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("lines", WHOLE, nullable=False),
         sa.Column("first_at", WHOLE, nullable=False),
         sa.Column("last_at", WHOLE, nullable=False),
+        sa.Column("content", sa.LargeBinary(length=32), nullable=False),
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
         sa.Column("sealed_at", WHOLE, nullable=False),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_audit_seal")),
