@@ -14,6 +14,7 @@ from sqlalchemy.exc import DatabaseError
 
 from idp import retention
 from idp.accounts import access, registration
+from idp.accounts.factors import devices
 from idp.core import audit_seals, clock, leases, letter_service, outbox, runtime
 from idp.core.crypto import Keyring, b64u
 from idp.core.db import Unavailable
@@ -101,12 +102,13 @@ class _Housekeeper:
 
 
 def clean(app: Flask) -> None:
-    """Delete what has expired: short-lived values, counters, claims, sessions, codes, tokens."""
+    """Delete what has expired: short-lived values, counters, claims, devices, sessions, codes, tokens."""
     with app.app_context():
         parts = runtime.current()
         parts.ephemeral.clean()
         parts.throttle.clean()
         registration.clean()
+        devices.clean()
         sessions.clean()
         tokens.clean(parts)
 
