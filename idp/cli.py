@@ -22,6 +22,7 @@ _ROOMS = {
     "identities": ("idp.accounts.commands:identities", "Load the accounts of the sites."),
     "keys": ("idp.oidc.commands:keys", "List and rotate the signing keys."),
     "legacy": ("idp.legacy_bridge.commands:legacy", "The bridge: from the old file of members to its end."),
+    "staff": ("idp.backoffice.commands:staff", "The people of the back office."),
     "restore": ("idp.operations.commands:restore", "Go back to a backup; nothing that was used comes back."),
 }
 

@@ -15,6 +15,8 @@ from sqlalchemy.exc import DatabaseError
 from idp import retention
 from idp.accounts import access, registration
 from idp.accounts.factors import devices
+from idp.backoffice import sessions as staff_sessions
+from idp.backoffice import snapshot
 from idp.core import audit_seals, clock, leases, letter_service, outbox, runtime
 from idp.core.crypto import Keyring, b64u
 from idp.core.db import Unavailable
@@ -77,7 +79,7 @@ class _Housekeeper:
     def __init__(self, app: Flask) -> None:
         self._app = app
         self._name = b64u(new_id())
-        self._clean_at = self._retain_at = clock.steady()
+        self._clean_at = self._retain_at = self._count_at = clock.steady()
 
     def look(self) -> None:
         """Do what is due."""
@@ -91,6 +93,9 @@ class _Housekeeper:
         clean(self._app)
         if seal(self._app):
             self._clean_at = now
+        if now >= self._count_at:
+            self._count_at = now + snapshot.EVERY
+            count(self._app)
         if now >= self._retain_at:
             # Where there is more to do it goes on at the next cleaning.
             self._retain_at = now if retain(self._app) else now + _RETENTION_EVERY
@@ -110,6 +115,7 @@ def clean(app: Flask) -> None:
         registration.clean()
         devices.clean()
         sessions.clean()
+        staff_sessions.clean()
         tokens.clean(parts)
 
 
@@ -117,6 +123,12 @@ def seal(app: Flask) -> bool:
     """Seal and count the new lines of the audit; whether there are more."""
     with app.app_context():
         return audit_seals.seal()
+
+
+def count(app: Flask) -> None:
+    """Count how things stand, for the pages of staff."""
+    with app.app_context():
+        snapshot.refresh()
 
 
 def retain(app: Flask) -> bool:
