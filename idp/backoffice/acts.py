@@ -14,6 +14,8 @@ from idp.backoffice.requests import Request
 from idp.backoffice.sessions import Agent
 from idp.core import audit, clock, crypto
 from idp.core.db import write
+from idp.core.runtime import current
+from idp.web.pages import HELP
 
 _LOCALE: Final = "fr"
 
@@ -127,10 +129,11 @@ def _put_down(event: str, member: Member, agent: Agent, reason: str, **more: str
 def _tell(member: Member, act: str) -> None:
     """Every address that is known of the member."""
     account = find_by_id(member.account.id) if member.account else None
+    link = f"{current().settings.issuer}{HELP}#contact"
     if account is not None:
-        notices.tell(account, "staff_act", contestable=False, act=act)
+        notices.tell(account, "staff_act", contestable=False, act=act, link=link)
     elif member.old and (contact := bridge.contact_of(member.old.id)):
-        notices.put("staff_act", contact, _LOCALE, act=act, changed_at=clock.now())
+        notices.put("staff_act", contact, _LOCALE, act=act, link=link, changed_at=clock.now())
 
 
 def _source(agent: Agent) -> str:

@@ -29,9 +29,7 @@ def add(*, name: str, email: str) -> None:
         except AddressError:
             raise click.ClickException(f"{email} is no email address") from None
         except service.IsActive:
-            raise click.ClickException(
-                f"{email} is enrolled already; where a factor is lost, `staff end` first"
-            ) from None
+            raise click.ClickException(f"{email} is enrolled; where a factor is lost, `staff end` first") from None
         click.echo(f"{current().settings.issuer}{ENROLMENT}{token}/")
 
 

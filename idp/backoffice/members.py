@@ -167,9 +167,10 @@ def _account(identifier: bytes) -> AccountFacts | None:
     )
     if row is None:
         return None
-    account_id, state, address, verified, *others, has_totp = row
+    account_id, state, address, verified, created_at, seen_at, deletion_at, sessions, passkeys, has_totp = row
     shown = mask_address(address) if address else "…"
-    return AccountFacts(account_id, state, shown, bool(verified), *others, has_totp=bool(has_totp))
+    facts = (account_id, state, shown, bool(verified), created_at, seen_at, deletion_at, sessions, passkeys)
+    return AccountFacts(*facts, has_totp=bool(has_totp))
 
 
 def _line(row: tuple[Any, ...], names: dict[bytes, str]) -> Line:

@@ -34,10 +34,10 @@ def ask(kind: Kind, subject_id: bytes, reason: str, staff_id: bytes) -> bool:
     now = clock.now()
     return bool(
         current().sql.run(
-            "INSERT INTO staff_request (id, kind, subject_id, reason, asked_by, asked_at, expires_at)"
+            "INSERT INTO staff_request (id, kind, subject_id, reason, asked_by, asked_at, expires_at)"  # noqa: S608
             " SELECT :id, CAST(:kind AS VARCHAR), :subject_id, :reason, :staff_id, :now, :end WHERE NOT EXISTS"
             " (SELECT 1 FROM staff_request WHERE kind = CAST(:kind AS VARCHAR) AND subject_id = :subject_id"
-            f" AND {_OPEN})",  # noqa: S608
+            f" AND {_OPEN})",
             {
                 "id": new_id(),
                 "kind": kind,
