@@ -7,7 +7,7 @@ backoffice-nav-members = Un adhérent
 backoffice-nav-requests = Demandes à deux
 backoffice-nav-requests-waiting = Demandes à deux ({ $count })
 backoffice-leave = Me déconnecter
-backoffice-at-work = Au travail : { $name }
+backoffice-at-work = Au travail : { $name }
 backoffice-none = Aucun
 backoffice-yes = oui
 backoffice-no = non
@@ -23,8 +23,8 @@ backoffice-password-title = Avec votre mot de passe et un code
 backoffice-field-code = Code de votre application
 backoffice-hint-code = Les 6 chiffres qu’affiche votre application d’authentification en ce moment.
 backoffice-sign-in-submit = Entrer
-backoffice-refused = Nous ne pouvons pas vous laisser entrer. Vérifiez l’adresse, le mot de passe et le code (un code ne sert qu’une fois), ou reprenez votre clé d’accès. Un code perdu, un appareil changé ? Demandez un nouveau lien à la personne qui gère le back-office.
-backoffice-session-over = Votre session est terminée : rien n’a été fait. Entrez de nouveau, puis recommencez.
+backoffice-refused = Nous ne pouvons pas vous laisser entrer. Vérifiez l’adresse, le mot de passe et le code (un code ne sert qu’une fois), ou reprenez votre clé d’accès. Un code perdu, un appareil changé ? Demandez un nouveau lien à la personne qui gère le back-office.
+backoffice-session-over = Votre session est terminée : rien n’a été fait. Entrez de nouveau, puis recommencez.
 
 backoffice-enrol-title = Bienvenue, { $name }
 backoffice-enrol-lead = Choisissez comment vous entrerez dans le back-office. Ce lien ne sert qu’une fois.
@@ -38,26 +38,26 @@ backoffice-enrol-refused = Votre clé d’accès n’a pas été enregistrée. R
 backoffice-enrol-secret-title = 1. Ajoutez ce compte à votre application
 backoffice-enrol-secret-lead = Photographiez ce dessin avec votre application d’authentification, ou recopiez-y la clé.
 backoffice-enrol-secret-picture = Code QR pour votre application
-backoffice-enrol-secret-key = Clé à recopier :
+backoffice-enrol-secret-key = Clé à recopier :
 backoffice-enrol-password-title = 2. Choisissez votre mot de passe
 backoffice-enrol-submit = Enregistrer
 backoffice-enrolled = C’est enregistré. Entrez maintenant avec ce que vous venez de choisir.
 backoffice-enrol-spent-title = Ce lien n’est plus valable
-backoffice-enrol-spent-lead = Les liens durent { $validity } et ne servent qu’une fois. Vous avez déjà choisi comment entrer ? Entrez. Sinon, demandez un nouveau lien à la personne qui gère le back-office.
+backoffice-enrol-spent-lead = Les liens durent { $validity } et ne servent qu’une fois. Vous avez déjà choisi comment entrer ? Entrez. Sinon, demandez un nouveau lien à la personne qui gère le back-office.
 backoffice-enrol-spent-sign-in = Entrer dans le back-office
 
 backoffice-error-empty = Remplissez ce champ.
 backoffice-error-code = Ce code n’est pas le bon. Saisissez celui que votre application affiche en ce moment.
-backoffice-error-who = Saisissez une référence d’adhérent ou une adresse email. Exemple : M00001234
+backoffice-error-who = Saisissez une référence d’adhérent ou une adresse email. Exemple : M00001234
 backoffice-error-number = N’écrivez jamais de numéro de sécurité sociale ici. Utilisez la référence d’adhérent ou l’adresse email.
-backoffice-error-reason = Dites pourquoi, en 5 à 200 caractères. Exemple : appel du 12 mars, adresse perdue
+backoffice-error-reason = Dites pourquoi, en 5 à 200 caractères. Exemple : appel du 12 mars, adresse perdue
 
 backoffice-home-title = Le changement d’identifiant
 backoffice-home-lead = Où en sont les adhérents, et ce qui les arrête.
 backoffice-snapshot-at = Situation du { $date } à { $time }.
-backoffice-snapshot-none = La situation n’est pas encore comptée : elle l’est toutes les cinq minutes, dès que le serveur tourne.
-backoffice-share = { $share } % des adhérents ont changé d’identifiant : { $changed } sur { $members }.
-backoffice-last-day = Dernier jour de l’entrée par numéro : { $date }.
+backoffice-snapshot-none = La situation n’est pas encore comptée : elle l’est toutes les cinq minutes, dès que le serveur tourne.
+backoffice-share = { $share } % des adhérents ont changé d’identifiant : { $changed } sur { $members }.
+backoffice-last-day = Dernier jour de l’entrée par numéro : { $date }.
 backoffice-steps-title = Étape par étape, sur { $days } jours
 backoffice-step = { $step ->
     [number] Connexions avec le numéro
@@ -97,7 +97,7 @@ backoffice-old-state = { $state ->
     [changed] a changé d’identifiant
    *[other] { $state }
 }
-backoffice-abandoned = Changements abandonnés, encore gardés : { $count }
+backoffice-abandoned = Changements abandonnés, encore gardés : { $count }
 backoffice-troubles-title = Ce qui les arrête, sur { $days } jours
 backoffice-troubles-none = Rien ces jours-ci.
 backoffice-cause = { $cause ->
@@ -108,7 +108,7 @@ backoffice-cause = { $cause ->
     [letter] courrier demandé
     [letter-wrong] code de courrier refusé
     [wrong-account] mauvais mot de passe du compte à associer
-    [address-refused] « ce n’est pas moi » à l’adresse choisie
+    [address-refused] « ce n’est pas moi » à l’adresse choisie
     [recovery] mot de passe oublié, par email
     [answer] mauvaise réponse à la question secrète
     [contested] changement contesté
@@ -123,7 +123,7 @@ backoffice-import = { $kind ->
    *[other] { $kind }
 }
 backoffice-import-running = Pas terminé.
-backoffice-import-counts = { $rows } lignes : { $imported } nouvelles, { $updated } modifiées, { $refused } refusées.
+backoffice-import-counts = { $rows } lignes : { $imported } nouvelles, { $updated } modifiées, { $refused } refusées.
 backoffice-import-reasons = Refusées, par motif
 backoffice-messages-title = Les messages
 backoffice-messages-state = { $state ->
@@ -134,12 +134,12 @@ backoffice-messages-state = { $state ->
 }
 backoffice-relay-fails = Le relais de messagerie a refusé des messages dans le dernier quart d’heure.
 backoffice-relay-works = Le relais de messagerie prend les messages.
-backoffice-count = { $what } : { $count }
+backoffice-count = { $what } : { $count }
 
 backoffice-members-title = Trouver un adhérent
 backoffice-members-lead = Par référence d’adhérent ou par adresse email. Jamais par numéro de sécurité sociale.
 backoffice-field-who = Référence d’adhérent ou adresse email
-backoffice-hint-who = Exemple : M00001234, ou nom@domaine.fr
+backoffice-hint-who = Exemple : M00001234, ou nom@domaine.fr
 backoffice-members-submit = Chercher
 backoffice-members-none = Personne n’a cette référence ni cette adresse. Vérifiez-la avec l’adhérent.
 backoffice-members-several = Plusieurs adhérents ont donné cette adresse
@@ -151,25 +151,25 @@ backoffice-member-account-title = Compte sans Espace personnel
 backoffice-member-trouble = Ce qui l’arrête
 backoffice-member-fine = Rien ne l’arrête.
 backoffice-trouble = { $trouble ->
-    [frozen] Le compte est gelé : un changement a été contesté, ou un collègue l’a gelé.
+    [frozen] Le compte est gelé : un changement a été contesté, ou un collègue l’a gelé.
     [blocked] Le compte est bloqué.
     [unverified] L’adresse qui sert d’identifiant n’est pas encore confirmée.
     [deletion] L’adhérent a demandé la suppression de son compte.
-    [step-address] Un changement est en cours : il choisit son adresse.
-    [step-link] Un changement est en cours : il associe un compte existant.
-    [step-password] Un changement est en cours : il choisit son mot de passe.
-    [step-waiting] Un changement est en cours : il attend de prouver son adresse. A-t-il regardé ses messages indésirables ?
-    [step-review] Un changement est en cours : il lui reste à relire et à terminer.
+    [step-address] Un changement est en cours : il choisit son adresse.
+    [step-link] Un changement est en cours : il associe un compte existant.
+    [step-password] Un changement est en cours : il choisit son mot de passe.
+    [step-waiting] Un changement est en cours : il attend de prouver son adresse. A-t-il regardé ses messages indésirables ?
+    [step-review] Un changement est en cours : il lui reste à relire et à terminer.
     [old-active] Il n’a pas encore commencé à changer d’identifiant.
-    [old-blocked] L’ancien portail l’avait bloqué : il se débloque avec le lien envoyé, ou par courrier.
-    [old-never_activated] Il n’a jamais créé de mot de passe : il en choisit un avec le lien envoyé, ou par courrier.
+    [old-blocked] L’ancien portail l’avait bloqué : il se débloque avec le lien envoyé, ou par courrier.
+    [old-never_activated] Il n’a jamais créé de mot de passe : il en choisit un avec le lien envoyé, ou par courrier.
     [old-reset_pending] Il doit choisir un nouveau mot de passe, avec le lien envoyé ou par courrier.
-    [old-conflict] Deux lignes de l’ancien fichier ont le même numéro : il faut corriger le fichier, puis le réimporter.
-    [contact-none] Aucune adresse email connue : aucun lien ne peut partir.
-    [contact-shared] Son adresse email est aussi celle d’un autre adhérent : aucun lien ne part.
-    [contact-fresh] Son adresse email a changé il y a moins de 30 jours : aucun lien ne part.
-    [postal-none] Pas d’adresse postale utilisable : aucun courrier ne peut partir.
-    [postal-fresh] Son adresse postale a changé il y a moins de 30 jours : aucun courrier ne part.
+    [old-conflict] Deux lignes de l’ancien fichier ont le même numéro : il faut corriger le fichier, puis le réimporter.
+    [contact-none] Aucune adresse email connue : aucun lien ne peut partir.
+    [contact-shared] Son adresse email est aussi celle d’un autre adhérent : aucun lien ne part.
+    [contact-fresh] Son adresse email a changé il y a moins de 30 jours : aucun lien ne part.
+    [postal-none] Pas d’adresse postale utilisable : aucun courrier ne peut partir.
+    [postal-fresh] Son adresse postale a changé il y a moins de 30 jours : aucun courrier ne part.
    *[other] { $trouble }
 }
 backoffice-facts-title = Ce que nous savons
@@ -202,7 +202,7 @@ backoffice-asked = { $kind ->
     [release_letter] Remettre un code en agence
    *[other] { $kind }
 }
-backoffice-asked-by = Demandé par { $name } : { $reason }
+backoffice-asked-by = Demandé par { $name } : { $reason }
 
 backoffice-acts-title = Aider
 backoffice-acts-lead = Chaque geste est enregistré avec votre nom, et l’adhérent le voit. Vous ne choisissez jamais une adresse ni un mot de passe à sa place.
@@ -234,12 +234,12 @@ backoffice-said-sessions = Ses connexions sont fermées.
 backoffice-said-freeze = Le compte est gelé.
 backoffice-said-unfreeze = La demande attend l’accord d’un autre collègue.
 backoffice-said-release = La demande attend l’accord d’un autre collègue.
-backoffice-said-already = C’était déjà fait : rien n’a été fait deux fois.
-backoffice-said-not-possible = Ce n’est pas possible maintenant : rien n’a été fait. La situation a pu changer, une demande attendre déjà, ou la limite de messages être atteinte.
+backoffice-said-already = C’était déjà fait : rien n’a été fait deux fois.
+backoffice-said-not-possible = Ce n’est pas possible maintenant : rien n’a été fait. La situation a pu changer, une demande attendre déjà, ou la limite de messages être atteinte.
 backoffice-said-agreed-unfreeze = Le compte est rouvert.
 backoffice-said-agreed-release-letter = Le code est imprimé en agence.
-backoffice-said-declined = La demande est close : rien n’a été fait.
-backoffice-said-own = Un autre collègue doit donner son accord : on ne répond pas à sa propre demande.
+backoffice-said-declined = La demande est close : rien n’a été fait.
+backoffice-said-own = Un autre collègue doit donner son accord : on ne répond pas à sa propre demande.
 backoffice-said-settled = Cette demande est déjà réglée, ou trop ancienne. Rien d’autre n’a été fait.
 
 backoffice-requests-title = Demandes à deux
@@ -247,7 +247,7 @@ backoffice-requests-lead = Rouvrir un compte ou remettre un code demande deux pe
 backoffice-requests-none = Aucune demande n’attend.
 backoffice-requests-gone = Cet adhérent n’est plus là.
 backoffice-requests-until = Jusqu’au { $date } à { $time }.
-backoffice-requests-own = C’est votre demande : un autre collègue doit y répondre.
+backoffice-requests-own = C’est votre demande : un autre collègue doit y répondre.
 backoffice-requests-agree = Donner mon accord
 backoffice-requests-decline = Refuser
 backoffice-requests-withdraw = Retirer ma demande
@@ -292,7 +292,7 @@ backoffice-event = { $event ->
     [account_proved] Compte existant prouvé
     [account_refused] Mauvais mot de passe du compte à associer
     [linking_refused] Association refusée
-    [address_refused] « Ce n’est pas moi » à l’adresse choisie
+    [address_refused] « Ce n’est pas moi » à l’adresse choisie
     [address_changed] Adresse changée
     [address_confirmed] Adresse confirmée
     [change_contested] Changement contesté
@@ -340,5 +340,5 @@ mail-staff-act-lead = { $act ->
     [unfrozen] Le { $date } à { $time }, deux conseillers MGEN ont rouvert votre compte MGEN Connect, après vérification.
    *[released] Le { $date } à { $time }, deux conseillers MGEN ont fait imprimer pour vous un code en agence, valable 24 heures.
 }
-mail-staff-act-not-you = Ce n’était pas à votre demande ? Parlez-en à un conseiller MGEN.
+mail-staff-act-not-you = Ce n’était pas à votre demande ? Parlez-en à un conseiller MGEN.
 mail-staff-act-button = Trouver un conseiller
