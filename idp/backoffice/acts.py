@@ -137,5 +137,5 @@ def _tell(member: Member, act: str) -> None:
 
 
 def _source(agent: Agent) -> str:
-    # Limits count it like a network; the record of the member must not tell where staff sit.
-    return f"backoffice:{agent.id.hex()[-12:]}"
+    # Limits count it like a network, a colleague each; the record of the member does not tell where staff sit.
+    return f"MGEN {agent.id.hex()[-6:]}"

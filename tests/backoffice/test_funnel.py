@@ -69,8 +69,9 @@ def test_a_walk_is_seen_at_each_step(
     text = ana.reads()
     for shown in (
         "Connexions avec le numéro : 2", "Changements commencés : 2", "Changements terminés : 1",
-        "16,7 % des adhérents",        "choisit son adresse : 1", "bloqué par l’ancien portail : 1", "n’a jamais créé de mot de passe : 1",
-        "Ancien fichier des adhérents", "6 lignes : 6 nouvelles, 0 modifiées, 0 refusées",
+        "16,7 % des adhérents",        "choisit son adresse : 1", "bloqué par l’ancien portail : 1",
+        "n’a jamais créé de mot de passe : 1", "Ancien fichier des adhérents",
+        "6 lignes : 6 nouvelles, 0 modifiées, 0 refusées",
     ):  # fmt: skip
         assert shown in text, text
 

@@ -1,4 +1,4 @@
-## Le back-office : pour les équipes de la MGEN.
+## Le back-office : pour les équipes de la MGEN.
 
 backoffice-name = Back-office
 backoffice-nav = Pages du back-office
