@@ -76,6 +76,8 @@ RULES = (
     _gone("guided_requests", "recoveries and unlockings by number, after their end", 7,
           "guided_request", "expires_at <= :limit"),
     _gone("letters", "codes of letters, after their end", 7, "letter", "expires_at <= :limit"),
+    _gone("staff_requests", "requests that take two colleagues, after their end", 7,
+          "staff_request", "expires_at <= :limit"),
     _gone("held_addresses", "addresses of erased accounts, free again", 0, "held_address", "until <= :limit",
           key="digest"),
     Rule("unvalidated_accounts", "accounts whose mailbox nobody proved", 30, "account", _UNVALIDATED,

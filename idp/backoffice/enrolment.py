@@ -52,7 +52,7 @@ def with_passkey(token: str, answer: str, challenge: bytes, *, source: str) -> N
 
 def secret_of(token: str) -> str:
     """The secret that the application is given, the same at each look at the page."""
-    key = f"staff-totp:{crypto.token_digest(token).hex()}"
+    key = _secret_key(token)
     fresh = {"secret": base64.b64encode(totp.seal(totp.new_secret(), key.encode()[:16])).decode()}
     current().ephemeral.put_if_absent(key, fresh, staff.LINK_LIFE)
     kept = current().ephemeral.get(key) or fresh
@@ -73,7 +73,12 @@ def with_password(token: str, password: str, code: str, *, source: str) -> None:
     write()
     values = {"password": hashed, "secret": totp.seal(secret, colleague.id), "step": step}
     identifier = _take(token, "password = :password, totp_secret = :secret, totp_last_step = :step", values)
+    current().ephemeral.delete(_secret_key(token))
     audit.record("staff_enrolled", source=source, staff=identifier.hex(), way=_TOTP)
+
+
+def _secret_key(token: str) -> str:
+    return f"staff-totp:{crypto.token_digest(token).hex()}"
 
 
 def _take(token: str, changes: str, values: dict[str, object]) -> bytes:

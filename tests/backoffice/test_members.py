@@ -26,6 +26,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from legacy_bridge.walking import BLOCKED, CAMILLE, DOMINIQUE, NO_CONTACT, SACHA
 
+from idp import retention
 from idp.accounts import access
 from idp.accounts.directory import AccountRow, find_by_id
 from idp.core import db
@@ -405,6 +406,14 @@ def test_a_request_is_asked_for_once_and_dies_after_a_day(
     assert found
     assert found.state == "frozen"
     assert "attend l’accord" in bob.acts(page, "unfreeze")
+
+
+def test_a_request_is_kept_for_a_week_after_its_end(ana: Colleague, frozen: AccountRow, runtime: Runtime) -> None:
+    ana.acts(ana.finds(ADDRESS), "unfreeze")
+    for days, left in ((7.9, 1), (8.1, 0)):
+        with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(days=days)):
+            retention.run()
+            assert counted(runtime, "staff_request") == left
 
 
 def test_a_request_is_declined_or_taken_back(ana: Colleague, bob: Colleague, frozen: AccountRow) -> None:

@@ -1,6 +1,6 @@
 """`/backoffice/`: how the change of identifiers goes."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import Blueprint, g
@@ -34,7 +34,10 @@ def _told(facts: Facts) -> dict[str, Any]:
         {**run, "started_at": _moment(run["started_at"]), "finished": run["finished_at"] is not None}
         for run in facts["imports"]
     ]
-    return {**facts, "at": _moment(facts["at"]), "imports": imports}
+    last = facts["change"]["last_day"]
+    return {
+        **facts, "at": _moment(facts["at"]), "imports": imports, "last_day": date.fromisoformat(last) if last else None
+    }  # fmt: skip
 
 
 def _moment(seconds: int) -> datetime:
