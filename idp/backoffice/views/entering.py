@@ -72,10 +72,10 @@ def _page(form: StaffSignInForm, error: str | None = None, status: int = 200) ->
 
 
 def _with_cookie(response: BaseResponse, handle: str) -> BaseResponse:
-    settings, ended = current().settings, {"max_age": 0, "expires": 0}
+    settings = current().settings
     answer = make_response(response)
     answer.set_cookie(
         sessions.cookie(settings), handle, path="/", secure=settings.secure, httponly=True, samesite="Strict",
-        **({} if handle else ended),
+        max_age=None if handle else 0,
     )  # fmt: skip
     return answer
