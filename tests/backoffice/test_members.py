@@ -242,8 +242,9 @@ def test_a_form_that_is_sent_twice_does_it_once(
     assert once
     data = {"csrf_token": token_of(form), "once": once[1], "reason": REASON, "action": "sessions"}
     at_once(app, [lambda: ana.client.post(page, data=data)] * 3)
-    assert len(lines(runtime, "staff_sessions_ended")) == 1
+    ana.client.post(page, data=data)
     assert "C’était déjà fait" in ana.reads(page)
+    assert len(lines(runtime, "staff_sessions_ended")) == 1
 
 
 def test_a_stale_tab_does_nothing_that_no_longer_fits(
