@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 PORT ?= 8000
 JOBS ?= auto
 # What runs a second time, on PostgreSQL and Redis: whatever a store decides.
-AT_SCALE := $(addprefix tests/,accounts contracts core email_door journeys legacy_bridge migrations oidc operations \
+AT_SCALE := $(addprefix tests/,account_pages accounts backoffice contracts core email_door journeys legacy_bridge migrations oidc operations \
   test_retention.py $(addprefix spec/test_,consent.py consent_withdrawn.py rfc6749_token.py rfc7523_client_assertions.py \
   rfc7591_registration.py rfc7592_registration_management.py rfc8628_device.py rfc9126_par.py rfc9449_dpop.py))
 

@@ -4,6 +4,7 @@ from flask import Flask
 
 from idp import policy
 from idp.account_pages import views as account_pages
+from idp.backoffice import views as backoffice
 from idp.core import keyring_check, runtime
 from idp.core.crypto import Keyring
 from idp.core.db import db
@@ -37,6 +38,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(email_door.blueprint)
     app.register_blueprint(legacy_bridge.blueprint)
     app.register_blueprint(account_pages.blueprint)
+    app.register_blueprint(backoffice.blueprint)
     health.install(edge, parts)
     metrics.install(edge)
     tracing.install(app, edge, parts)

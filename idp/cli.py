@@ -14,6 +14,7 @@ from idp.settings import Settings, SettingsError, load
 
 # Imported when called for, so that `--help` stays quick.
 _ROOMS = {
+    "audit": ("idp.operations.audit_commands:audit", "The record of what happened: verify it, export it."),
     "backup": ("idp.operations.commands:backup", "Write a sealed copy of what must last."),
     "client": ("idp.oidc.commands:client", "Register relying parties."),
     "demo": ("idp.demo.commands:demo", "Everything on this machine, to be tried."),
@@ -21,6 +22,7 @@ _ROOMS = {
     "identities": ("idp.accounts.commands:identities", "Load the accounts of the sites."),
     "keys": ("idp.oidc.commands:keys", "List and rotate the signing keys."),
     "legacy": ("idp.legacy_bridge.commands:legacy", "The bridge: from the old file of members to its end."),
+    "staff": ("idp.backoffice.commands:staff", "The people of the back office."),
     "restore": ("idp.operations.commands:restore", "Go back to a backup; nothing that was used comes back."),
 }
 

@@ -15,7 +15,9 @@ from sqlalchemy.exc import DatabaseError
 from idp import retention
 from idp.accounts import access, address_changes, registration
 from idp.accounts.factors import devices
-from idp.core import clock, leases, letter_service, outbox, runtime
+from idp.backoffice import sessions as staff_sessions
+from idp.backoffice import snapshot
+from idp.core import audit_seals, clock, leases, letter_service, outbox, runtime
 from idp.core.crypto import Keyring, b64u
 from idp.core.db import Unavailable
 from idp.core.ids import new_id
@@ -79,7 +81,7 @@ class _Housekeeper:
     def __init__(self, app: Flask) -> None:
         self._app = app
         self._name = b64u(new_id())
-        self._clean_at = self._retain_at = clock.steady()
+        self._clean_at = self._retain_at = self._count_at = clock.steady()
 
     def look(self) -> None:
         """Do what is due."""
@@ -91,6 +93,11 @@ class _Housekeeper:
             if not leases.take(CLEANING, self._name, _LEASE):
                 return
         clean(self._app)
+        if seal(self._app):
+            self._clean_at = now
+        if now >= self._count_at:
+            self._count_at = now + snapshot.EVERY
+            count(self._app)
         if now >= self._retain_at:
             # Where there is more to do it goes on at the next cleaning.
             self._retain_at = now if retain(self._app) else now + _RETENTION_EVERY
@@ -102,7 +109,7 @@ class _Housekeeper:
 
 
 def clean(app: Flask) -> None:
-    """Delete what has expired: short-lived values, counters, claims, devices, sessions, codes, tokens; accounts given up."""
+    """Delete what has expired: short-lived values, counters, devices, sessions, codes, tokens; and accounts given up."""
     with app.app_context():
         parts = runtime.current()
         parts.ephemeral.clean()
@@ -110,8 +117,21 @@ def clean(app: Flask) -> None:
         registration.clean()
         devices.clean()
         sessions.clean()
+        staff_sessions.clean()
         tokens.clean(parts)
         retention.erase_asked()
+
+
+def seal(app: Flask) -> bool:
+    """Seal and count the new lines of the audit; whether there are more."""
+    with app.app_context():
+        return audit_seals.seal()
+
+
+def count(app: Flask) -> None:
+    """Count how things stand, for the pages of staff."""
+    with app.app_context():
+        snapshot.refresh()
 
 
 def retain(app: Flask) -> bool:

@@ -27,6 +27,11 @@ _FORGET_CHANGE = (
     "UPDATE identifier_change SET state = 'abandoned', version = version + 1, updated_at = :now, password = NULL,"
     " secret_question = NULL, secret_answer = NULL, linked_account_id = NULL, linked_epoch = NULL, linked_at = NULL"
 )
+# The lines of all seals before the first that is young enough to stay; the seals stay, and say what they were.
+_SEALED_BEFORE = (
+    "seal < (SELECT coalesce((SELECT min(number) FROM audit_seal WHERE last_at > :limit), max(number) + 1)"
+    " FROM audit_seal)"
+)
 
 
 def _always() -> bool:
@@ -75,6 +80,8 @@ RULES = (
     _gone("guided_requests", "recoveries and unlockings by number, after their end", 7,
           "guided_request", "expires_at <= :limit"),
     _gone("letters", "codes of letters, after their end", 7, "letter", "expires_at <= :limit"),
+    _gone("staff_requests", "requests that take two colleagues, after their end", 7,
+          "staff_request", "expires_at <= :limit"),
     _gone("held_addresses", "addresses of erased accounts, free again", 0, "held_address", "until <= :limit",
           key="digest"),
     Rule("unvalidated_accounts", "accounts whose mailbox nobody proved", 30, "account", _UNVALIDATED,
@@ -88,7 +95,7 @@ RULES = (
     ASKED_DELETIONS,
     Rule("legacy_rows", "rows of the old member file, three months after the last day of the NIR door", 0,
          "legacy_member", "TRUE", "DELETE FROM legacy_member", applies=_rows_are_over),
-    _gone("audit", "audit lines", 365, "audit", "at <= :limit"),
+    _gone("audit", "audit lines, by whole sealed batches", 365, "audit", _SEALED_BEFORE, key="seal"),
 )  # fmt: skip
 
 
@@ -144,7 +151,8 @@ def _next(rule: Rule, last: bytes) -> list[bytes]:
         f"SELECT {rule.key} FROM {rule.table} WHERE {rule.where}{onwards} LIMIT :size",  # noqa: S608
         {**_values(rule), "last": last, "size": batches.SIZE},
     )
-    return [key for (key,) in rows]
+    # Several rows may have one key.
+    return list(dict.fromkeys(key for (key,) in rows))
 
 
 def _act(rule: Rule, keys: list[bytes]) -> int:

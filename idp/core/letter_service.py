@@ -1,8 +1,8 @@
 """Handing letters to a print service: a JSON file each in a folder, or a POST to its address.
 
 The service knows the postal address by the member's reference, which is all that a letter says of who it is for. It
-gets `id`, `member_ref`, `code`, `locale`, `valid_until` (a date), `purpose` ("access_code") and `page` (where the code
-is typed).
+gets `id`, `member_ref`, `code`, `locale`, `valid_until` (a date), `purpose` ("access_code", or "branch_code" for what
+is printed and handed over at a branch) and `page` (where the code is typed).
 """
 
 import os

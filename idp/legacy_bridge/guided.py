@@ -69,6 +69,25 @@ def begin(kind: Kind, number: Number, born: BirthDate, asked: Asked) -> bytes:
     return identifier
 
 
+def begin_for(member_id: bytes, asked: Asked) -> bool:
+    """The same for a member whom staff have before them, with no number: whether a message leaves.
+
+    Its link is opened in another browser than `asked`: the birth date is asked there. Raises `TooManyAttempts`, `Busy`.
+    """
+    count_request(asked.source)
+    with current().hashing.place():
+        draft = mailbox_proofs.prepare()
+    member = None if sunset.is_over() else directory.find_member_by_id(member_id)
+    message = _message_for("forgotten", member, asked.locale)
+    if member is None or message is None or not _count_message(member.id):
+        return False
+    identifier, counter = new_id(), current().keyring.digest("attempts", b"member:" + member.id)
+    write()
+    _insert(identifier, message.kind, member, counter, asked)
+    _send(identifier, message, draft, may_write=True)
+    return True
+
+
 def resend(request: GuidedRequest, *, source: str) -> None:
     """Write again; above three messages a day nothing leaves, and the last one stays good (docs/rules.md §3 row 22).
 

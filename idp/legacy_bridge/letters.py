@@ -5,7 +5,7 @@ Whoever asks sees the same page, after the same hash and the same statements; so
 
 import hmac
 import re
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from idp.accounts import credentials
 from idp.accounts.sending import Asked, count_request
@@ -31,26 +31,69 @@ _HOUR = 3600
 _LIVE = "used_at IS NULL AND withdrawn_at IS NULL AND expires_at > :now"
 
 
+class Draft(NamedTuple):
+    """A new code, and what is kept of it."""
+
+    code: str
+    hash: str
+
+
+def prepare() -> Draft:
+    """A new code; hashes, so call it before `db.write()`. Raises `Busy`."""
+    code = crypto.code(_LENGTH)
+    hashing, secret = current().hashing, _secret(code)
+    with hashing.place():
+        return Draft(code, hashing.run(lambda: hashing.hash(secret)))
+
+
 def ask(request: GuidedRequest, *, source: str) -> None:
     """Queue a letter to the member of a guided request, if there is one to write to; at most one every ten days.
 
     Raises `TooManyAttempts` for a source that asks too much, and `Busy`.
     """
     count_request(source)
-    code, member_id, locale = crypto.code(_LENGTH), request.member_id, request.locale
-    hashing, secret = current().hashing, _secret(code)
-    with hashing.place():
-        hashed = hashing.run(lambda: hashing.hash(secret))
+    post_to(request.member_id, request.locale, source=source)
+
+
+def post_to(member_id: bytes | None, locale: str, *, source: str | None) -> bool:
+    """The same for a member whom staff have before them; whether a letter leaves. Raises `Busy`."""
+    draft = prepare()
     member = directory.find_member_by_id(member_id)
     if member is not None and not _is_reachable(member):
         member = None
     identifier = new_id()
     write()
-    posted = _keep(identifier, member, hashed)
+    posted = _keep(identifier, member, draft.hash)
     reference = member.member_ref if member else None
     audit.record("letter_asked", member_ref=reference, source=source, posted=posted)
     # Queued in every case: what goes to nobody is dropped there.
-    outbox.put(letter_service.KIND, _payload(identifier, reference if posted else None, code, locale))
+    life = current().settings.letter_life
+    outbox.put(letter_service.KIND, _payload(identifier, reference if posted else None, draft.code, locale, life))
+    return posted
+
+
+def release(draft: Draft, member_id: bytes, locale: str) -> bool:
+    """A code handed over in person, after an identity check in a branch (docs/rules.md §3.1): a day, five tries.
+
+    It goes to the print service, which prints it there: no page shows it. It takes the place of the code of a letter.
+    False where it would lead nowhere. Call it while writing.
+    """
+    member = directory.find_member_by_id(member_id)
+    if member is None or not _leads_somewhere(member):
+        return False
+    identifier, now = new_id(), clock.now()
+    current().sql.run(
+        f"UPDATE letter SET withdrawn_at = :now WHERE member_id = :member_id AND {_LIVE}",  # noqa: S608
+        {"member_id": member.id, "now": now},
+    )
+    current().sql.run(
+        "INSERT INTO letter (id, member_id, code, tries, created_at, expires_at)"
+        " VALUES (:id, :member_id, :code, 0, :now, :end)",
+        {"id": identifier, "member_id": member.id, "code": draft.hash, "now": now, "end": now + DAY},
+    )
+    payload = _payload(identifier, member.member_ref, draft.code, locale, DAY) | {"purpose": "branch_code"}
+    outbox.put(letter_service.KIND, payload)
+    return True
 
 
 def open_by_code(number: Number, code: str, asked: Asked) -> bytes:
@@ -75,9 +118,13 @@ def open_by_code(number: Number, code: str, asked: Asked) -> bytes:
     return guided.keep_proved(member, number, asked, BY_LETTER)
 
 
+def _leads_somewhere(member: Selected) -> bool:
+    return member.state != "conflict" and (member.state != "changed" or member.account_id is not None)
+
+
 def _is_reachable(member: Selected) -> bool:
     """Whether the postal address on file is good, not changed of late, and what it would prove leads anywhere."""
-    if member.state == "conflict" or (member.state == "changed" and member.account_id is None):
+    if not _leads_somewhere(member):
         return False
     return bool(member.postal_usable) and guided.is_settled(member.postal_changed_on)
 
@@ -103,8 +150,8 @@ def _keep(identifier: bytes, member: Selected | None, hashed: str) -> bool:
     )
 
 
-def _payload(identifier: bytes, member_ref: str | None, code: str, locale: str) -> dict[str, Any]:
-    until = clock.as_datetime(clock.now() + current().settings.letter_life).date()
+def _payload(identifier: bytes, member_ref: str | None, code: str, locale: str, life: int) -> dict[str, Any]:
+    until = clock.as_datetime(clock.now() + life).date()
     return {
         "id": identifier.hex(),
         "member_ref": member_ref,

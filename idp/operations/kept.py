@@ -34,7 +34,8 @@ KEPT: Final[dict[str, str]] = {
     "passkey": "",
     "password_attempts": "",
     "signing_key": "",
-    "staff": "",
+    # A link of enrolment may have been used since.
+    "staff": "state != 'invited'",
     "staff_passkey": "",
     "totp": "",
 }

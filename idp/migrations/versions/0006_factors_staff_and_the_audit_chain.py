@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("lines", WHOLE, nullable=False),
         sa.Column("first_at", WHOLE, nullable=False),
         sa.Column("last_at", WHOLE, nullable=False),
+        sa.Column("content", sa.LargeBinary(length=32), nullable=False),
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
         sa.Column("sealed_at", WHOLE, nullable=False),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_audit_seal")),
@@ -175,6 +176,10 @@ def upgrade() -> None:
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.add_column(sa.Column("seal", WHOLE, nullable=True))
         batch_op.create_index(batch_op.f("ix_audit_seal"), ["seal"], unique=False)
+        batch_op.drop_index(batch_op.f("ix_audit_account_id"))
+        batch_op.drop_index(batch_op.f("ix_audit_member_ref"))
+        batch_op.create_index("ix_audit_account_id_id", ["account_id", "id"], unique=False)
+        batch_op.create_index("ix_audit_member_ref_id", ["member_ref", "id"], unique=False)
         batch_op.create_index(
             "ix_audit_unsealed",
             ["id"],
