@@ -1,16 +1,17 @@
-"""Somebody looks after their account, page by page, on a telephone."""
+"""Somebody looks after their account, page by page, on a telephone; and without a script."""
 
 import pytest
 from browser.person import ANSWER, NEW_PASSWORD
+from playwright.sync_api import expect
 
 CHOSEN = "mes chats dorment sur le poêle"
 HOME = "/compte/"
 
 
 @pytest.fixture
-def odette(demo, person):
+def odette(demo, person, request):
     """Odette on the page of her account, signed in just now."""
-    address = f"odette.{demo.port}@boite.example"
+    address = f"odette.{len(request.node.name)}@boite.example"
     demo.new_account(address, NEW_PASSWORD)
     person.address = address
     return comes(person, demo, address)
@@ -54,3 +55,41 @@ def test_every_page_of_the_account(odette, demo, someone):
     with odette.tab.expect_download() as download:
         odette.presses("Télécharger mes données")
     assert odette.address in download.value.path().read_text("utf-8")
+
+
+@pytest.mark.pictured
+def test_another_address_is_proved_by_its_message(odette, demo):
+    second = f"nouvelle.{odette.address}"
+    odette.presses("Changer mon adresse email").sees("Changez d’adresse email")
+    odette.types(email=odette.address).presses("Recevoir un message à cette adresse")
+    odette.sees("Changez d’adresse email").reads("C’est déjà votre adresse")
+    odette.types(email=second).presses("Recevoir un message à cette adresse").sees("Consultez votre messagerie")
+    odette.types(code=odette.reads_mail(second).code).presses("Valider le code").sees("C’est fait").reads(second)
+    odette.presses("Retour à votre compte").sees("Votre compte MGEN Connect").reads(second)
+    assert "Votre adresse de connexion a changé" in odette.reads_mail(odette.address).subject
+
+
+@pytest.mark.pictured
+def test_the_account_is_given_up_and_kept_after_all(odette, demo, someone):
+    odette.presses("Supprimer mon compte").sees("Supprimez votre compte")
+    odette.types(password=NEW_PASSWORD).presses("Supprimer mon compte").sees("Supprimez votre compte").reads(
+        "Cochez la case"
+    )
+    odette.tab.get_by_role("checkbox").check()
+    odette.types(password=NEW_PASSWORD).presses("Supprimer mon compte").sees("Votre compte MGEN Connect")
+    odette.reads("Il sera effacé le")
+    elsewhere = someone(scripts=False)
+    comes(elsewhere, demo, odette.address).presses("Garder mon compte").reads("vous gardez votre compte")
+    odette.goes_to(f"{demo.issuer}/compte/suppression/").sees("Supprimez votre compte")
+    expect(odette.tab.get_by_role("checkbox")).not_to_be_checked()
+
+
+def test_it_works_without_a_script(demo, someone):
+    address = f"sans.script.{demo.port}@boite.example"
+    demo.new_account(address, NEW_PASSWORD)
+    person = comes(someone(scripts=False), demo, address)
+    person.presses("Changer mon mot de passe").sees("Changez votre mot de passe")
+    person.types(current_password=NEW_PASSWORD, new_password=CHOSEN, confirm_password=CHOSEN)
+    person.presses("Enregistrer ce mot de passe").sees("Votre compte MGEN Connect").reads(
+        "votre mot de passe est changé"
+    )
