@@ -29,6 +29,8 @@ def folder() -> Path | None:
 @contextlib.contextmanager
 def running(name: str, where: Path) -> Iterator[Target]:
     """Serve in memory by one process ("node-mem"), or on a Redis by a cluster of two ("node-redis2")."""
+    if answers(_ISSUER):
+        raise RuntimeError(f"something answers at {_ISSUER} already: end it, or it is measured")
     with contextlib.ExitStack() as stack:
         state = stack.enter_context(tempfile.TemporaryDirectory(prefix="mgen-bench-"))
         path = os.pathsep.join(filter(None, [os.environ.get("NODE_BIN"), os.environ.get("PATH")]))

@@ -7,7 +7,7 @@ from idp.account_pages import views as account_pages
 from idp.backoffice import views as backoffice
 from idp.core import keyring_check, runtime
 from idp.core.crypto import Keyring
-from idp.core.db import db
+from idp.core.db import db, plan_once
 from idp.email_door import views as email_door
 from idp.interaction import views as interaction
 from idp.legacy_bridge import views as legacy_bridge
@@ -22,6 +22,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The whole provider. Raises `SettingsError` or `KeyringError`, one line each, where it must not start."""
     settings = settings or load()
     logs.configure(settings)
+    plan_once(settings)
     parts = runtime.build(settings, Keyring.load(settings.secret_key_file))
     keyring_check.verify(parts.sql, parts.keyring)
     app = bare_app(parts)

@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy.exc import OperationalError
 
 from idp.core import draining, processes, sockets
-from idp.core.cores import Cores
+from idp.core.cores import Cores, ours
 from idp.core.keyring_check import DatabaseAway
 from idp.settings import Settings
 from idp.web.bodies import PLACES, bodies
@@ -42,7 +42,7 @@ def run(settings: Settings) -> None:
     import idp.app  # noqa: F401
 
     set_start_method("fork", force=True)
-    workers = settings.workers or os.cpu_count() or 1
+    workers = settings.workers or len(ours())
     server = Granian(
         "idp.wsgi:app",
         address=settings.host,

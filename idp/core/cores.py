@@ -11,12 +11,17 @@ from contextlib import suppress
 _everywhere: set[int] = set()
 
 
+def ours() -> list[int]:
+    """The cores that this process may run on: in a container perhaps fewer than the machine has."""
+    return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else list(range(os.cpu_count() or 1))
+
+
 class Cores:
     """Made before the workers fork, for `workers` of them."""
 
     def __init__(self, workers: int) -> None:
-        allowed = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
-        self._cores = allowed if len(allowed) == workers > 1 else []
+        allowed = ours()
+        self._cores = allowed if len(allowed) == workers > 1 and hasattr(os, "memfd_create") else []
         # A byte a core, locked by the worker that has it: the kernel gives it back, however that worker ends.
         self._taken = os.memfd_create("cores") if self._cores else -1
 

@@ -70,6 +70,11 @@ def be_patient(settings: Settings) -> None:
     _engine(settings).be_patient()
 
 
+def plan_once(settings: Settings) -> None:
+    """Let the plain statements of this process, which serves requests, be planned once each."""
+    _engine(settings).plan_once()
+
+
 def _engine(settings: Settings) -> Any:
     return sqlite if settings.embedded else _postgres()
 

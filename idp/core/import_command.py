@@ -1,6 +1,5 @@
 """What the two import commands share: their options, the progress bar, the report for people and for programs."""
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -13,11 +12,12 @@ import orjson
 
 from idp.core import audit
 from idp.core.batch_import import Item, Loader, Progress, load
+from idp.core.cores import ours
 from idp.core.csv_file import CsvFile, CsvFileError
 from idp.core.import_runs import Counts, Overtaken, Run, rehearsal
 
 _SHOWN = 100
-_CORES = len(os.sched_getaffinity(0))
+_CORES = len(ours())
 T = TypeVar("T", bound=Item)
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -73,6 +73,16 @@ class _Connection(psycopg.Connection[Row]):
 
 
 _patience = OF_A_REQUEST
+_plans = ""
+
+
+def plan_once() -> None:
+    """Let PostgreSQL keep the plan of each plain statement: this process serves requests, and they ask by key.
+
+    Left to itself it plans some of them anew each time, which takes longer than to carry them out.
+    """
+    global _plans
+    _plans = " -c plan_cache_mode=force_generic_plan"
 
 
 def be_patient() -> None:
@@ -81,9 +91,9 @@ def be_patient() -> None:
     _patience = OF_A_COMMAND
 
 
-def _conninfo(url: str) -> str:
+def _conninfo(url: str, plans: str = "") -> str:
     theirs = conninfo_to_dict(url).get("options", "")
-    options = f"{theirs} {_SERVER} -c statement_timeout={_patience.statement}s"
+    options = f"{theirs} {_SERVER} -c statement_timeout={_patience.statement}s{plans}"
     return make_conninfo(url, options=options, **_CONNECTING)
 
 
@@ -147,7 +157,7 @@ class PostgresStatements(Statements):
             return wire
         if wire is not None:
             wire.close()
-        wire = here.wire = Wire(_conninfo(self._url), _patience.answer)
+        wire = here.wire = Wire(_conninfo(self._url, _plans), _patience.answer)
         return wire
 
     def _is_together(self) -> bool:

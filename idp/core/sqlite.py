@@ -38,6 +38,10 @@ def be_patient() -> None:
     """Statements take the time they need anyway."""
 
 
+def plan_once() -> None:
+    """So it is anyway."""
+
+
 def writing(*, alone: bool) -> dict[str, Any]:
     """The execution options of a write transaction: on this engine each is alone."""
     return {"writes": True}

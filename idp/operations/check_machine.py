@@ -7,7 +7,7 @@ import stat
 import sys
 from pathlib import Path
 
-from idp.core import clock
+from idp.core import clock, cores
 from idp.core.crypto import Keyring, KeyringError
 from idp.core.runtime import Runtime
 from idp.operations.verdicts import Verdicts, error, ok, warning
@@ -103,8 +103,8 @@ def passwords(parts: Runtime) -> Verdicts:
         started = clock.steady()
         parts.hashing.hash(b"how long does it take?")
         times.append(clock.steady() - started)
-    taken, cores = min(times), os.cpu_count() or 1
-    workers = min((parts.settings.workers or cores) * parts.settings.hash_threads, cores)
+    taken, count = min(times), len(cores.ours())
+    workers = min((parts.settings.workers or count) * parts.settings.hash_threads, count)
     said = f"{taken * 1000:.0f} ms a password: {1 / taken:.0f} sign-ins a second a core, {workers / taken:.0f} here"
     if taken * 1000 > _SLOW_MS:
         yield warning(said, "give the machine faster cores, or lower argon2_memory_kib and argon2_time_cost")

@@ -1,10 +1,9 @@
 """Checks of the stores: that they answer, take what we write, and are what they have to be."""
 
-import os
 from pathlib import Path
 
 from idp import migrations
-from idp.core import clock, keyring_check, redis_client
+from idp.core import clock, cores, keyring_check, redis_client
 from idp.core.crypto import KeyringError
 from idp.core.runtime import Runtime
 from idp.operations.verdicts import Verdicts, error, ok, warning, why
@@ -60,7 +59,7 @@ def _postgres(parts: Runtime) -> Verdicts:
     if show("synchronous_commit") == "off":
         yield unsafe("synchronous_commit is off: a crash brings spent codes back", "turn synchronous_commit on")
     ours = parts.settings
-    needed = (ours.workers or os.cpu_count() or 1) * (ours.threads * 2 + 1)
+    needed = (ours.workers or len(cores.ours())) * (ours.threads * 2 + 1)
     if needed > int(show("max_connections")):
         yield warning(
             f"this node alone may ask for {needed} connections, more than max_connections",

@@ -38,6 +38,16 @@ def test_values_come_back_as_they_went(sql):
         assert sql.one(asked, values) == (2**40, b"\0\xff", "é'%:x", True, None)
 
 
+def test_a_server_of_requests_has_its_statements_planned_once(sql, monkeypatch):
+    """A job's and a command's are planned for the values that they come with."""
+    monkeypatch.setattr(postgres, "_plans", "")
+    (left,) = sql.one("SELECT current_setting('plan_cache_mode')", {})
+    sql.close()
+    postgres.plan_once()
+    (asked,) = sql.one("SELECT current_setting('plan_cache_mode')", {})
+    assert (left, asked) == ("auto", "force_generic_plan")
+
+
 def test_a_restart_costs_no_request(server, sql):
     """The connection that died while it was idle is made anew."""
     sql.run("INSERT INTO thing VALUES (1, 'a')", {})

@@ -94,6 +94,18 @@ def test_each_worker_has_a_core_and_its_successor_too(start):
     until(lambda: victim not in server.children(server.web) and shared_out(), 20, server.log)
 
 
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="a machine of one core has none to share out")
+def test_there_are_no_more_workers_than_cores_it_may_use(start):
+    """Where nobody says how many: a container has fewer cores than the machine shows."""
+    everywhere = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(everywhere)})
+    try:
+        server = start(workers=0)
+    finally:
+        os.sched_setaffinity(0, everywhere)
+    assert len(server.children(server.web)) == 1
+
+
 def test_a_killed_web_server_is_replaced(server):
     """And leaves no orphan."""
     orphans, web = server.children(server.web), server.web
