@@ -109,7 +109,7 @@ class _Housekeeper:
 
 
 def clean(app: Flask) -> None:
-    """Delete what has expired: short-lived values, counters, devices, sessions, codes, tokens; and accounts given up."""
+    """Delete what has expired: short-lived values, counters, devices, sessions, codes, tokens; accounts given up."""
     with app.app_context():
         parts = runtime.current()
         parts.ephemeral.clean()
