@@ -79,7 +79,7 @@ _plans = ""
 def plan_once() -> None:
     """Let PostgreSQL keep the plan of each plain statement: this process serves requests, and they ask by key.
 
-    Left to itself it plans some of them anew each time, which takes longer than to carry them out.
+    Left to itself it may plan a statement anew each time, which takes longer than to carry it out.
     """
     global _plans
     _plans = " -c plan_cache_mode=force_generic_plan"

@@ -99,7 +99,8 @@ def load(identifier: str, browser: str) -> Interaction:
     value = current().ephemeral.get(_key(identifier)) if len(identifier) == 22 else None
     if value is None or not secrets.compare_digest(value["browser"].encode(), browser.encode()):
         raise UnknownInteraction
-    interaction = Interaction(**value)
+    # A node of another version may have stored it, with more or less.
+    interaction = Interaction(**{name: value[name] for name in Interaction.__slots__ if name in value})
     if interaction.finished_at is not None:
         raise FinishedInteraction(interaction.client_id)
     if interaction.expires_at <= clock.now():

@@ -68,6 +68,7 @@ class AuthorizationRequest:
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> "AuthorizationRequest":
-        """The request again."""
-        lists = {name: tuple(value[name]) for name in ("scope", "prompt", "acr_essential")}
-        return cls(**{**value, **lists})
+        """The request again. What another version kept of it besides is left, what it did not keep is as by default."""
+        kept: dict[str, Any] = {name: value[name] for name in cls.__slots__ if name in value}
+        lists: dict[str, Any] = {name: tuple(each) for name, each in kept.items() if isinstance(each, list)}
+        return cls(**{**kept, **lists})

@@ -56,6 +56,19 @@ def codes(app: Flask) -> int:
 # Without a session.
 
 
+def test_a_request_that_another_version_stored_gets_its_answer(app: Flask, client: FlaskClient, account: bytes) -> None:
+    """While an upgrade rolls: what the newer one keeps besides is left, what the older one did not keep is as usual."""
+    begun = rp.ask(client, state="s1")
+    key, ephemeral = f"interaction:{rp.interaction_id(begun)}", rp.parts(app).ephemeral
+    stored = rp.interaction(app, begun)
+    stored |= {"of_tomorrow": 1, "request": {**stored["request"], "of_tomorrow": ["x"]}}
+    del stored["requires_member"], stored["request"]["resource"]
+    with app.app_context():
+        ephemeral.put(key, stored, 600)
+    rp.sign_in(app, client, account)
+    assert rp.answer(go_on(client, begun))["state"] == "s1"
+
+
 def test_who_has_no_session_signs_in_first_and_then_gets_the_answer(
     app: Flask, client: FlaskClient, account: bytes
 ) -> None:
