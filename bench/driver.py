@@ -20,7 +20,7 @@ from bench.workloads import VirtualUser
 # After a failure or a refusal: soon, for a storm does not wait as it is told.
 _PAUSE = 0.005
 _ENOUGH_FAILURES = 200
-_WINDOWS = 3
+_WINDOWS = 8
 _fork = multiprocessing.get_context("fork")
 
 

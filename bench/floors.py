@@ -2,7 +2,6 @@
 
 import contextlib
 import multiprocessing
-import os
 import secrets
 import sqlite3
 import subprocess
@@ -25,6 +24,7 @@ from servers import Postgres, RedisServer, free_port, wait_until
 from bench.driver import measure
 from bench.target import Target
 from bench.wire import answers
+from idp.core.cores import ours
 
 Work = Callable[[], object]
 Server = TypeVar("Server", Postgres, RedisServer)
@@ -135,7 +135,7 @@ def hello() -> Floor:
     port = free_port()
     command = [
         str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--host", "127.0.0.1",
-        "--port", str(port), "--workers", str(os.cpu_count() or 1), "--blocking-threads", "16", "--no-ws",
+        "--port", str(port), "--workers", str(len(ours())), "--blocking-threads", "16", "--no-ws",
         "--log-level", "error", "bench.hello:app",
     ]  # fmt: skip
     server = subprocess.Popen(command)

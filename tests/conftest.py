@@ -4,7 +4,6 @@ import contextvars
 import os
 import secrets
 import shutil
-import socket
 import sqlite3
 from collections.abc import Callable, Iterator
 from email import message_from_bytes, policy
@@ -17,7 +16,7 @@ from deployed import settings_in
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
-from servers import Postgres, RedisServer
+from servers import Postgres, RedisServer, free_port
 
 from idp.app import create_app
 from idp.cli import prepare_database
@@ -262,9 +261,7 @@ def smtp() -> Iterator[Relay]:
             messages.append(message)
             return "250 OK"
 
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     controller = Controller(Handler(), hostname="127.0.0.1", port=port)
     controller.start()
     yield Relay(port, messages)

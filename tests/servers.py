@@ -19,12 +19,26 @@ _DIES_WITH_US = ("setpriv", "--pdeathsig", "KILL")
 
 
 def free_port() -> int:
-    """A loopback port that nobody listens on, below those that the system gives to who only calls: it stays free."""
-    while True:
-        port = 10_000 + secrets.randbelow(22_000)
-        with socket.socket() as probe, contextlib.suppress(OSError):
+    """A loopback port that nobody listens on."""
+    return free_ports(1)
+
+
+def free_ports(count: int) -> int:
+    """The first of `count` in a row, below those that the system gives to who only calls: they stay free."""
+    for _ in range(100):
+        first = 10_000 + secrets.randbelow(22_000)
+        if all(_is_free(port) for port in range(first, first + count)):
+            return first
+    raise AssertionError("no free ports")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        try:
             probe.bind(("127.0.0.1", port))
-            return port
+        except OSError:
+            return False
+    return True
 
 
 def private_folder(name: str) -> Path:

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import OperationalError
 
+from idp.core import clock
 from idp.core.seats import PerSeat
 from idp.core.statements import Parameters, Row, Statements, Unavailable
 from idp.settings import Settings
@@ -73,8 +74,8 @@ def _in_turn(execute: Callable[[], T]) -> T:
         try:
             return execute()
         except (sqlite3.OperationalError, OperationalError) as error:
-            latest = latest or time.monotonic() + _BUSY_MS / 1000
-            if not _is_busy(error) or time.monotonic() > latest:
+            latest = latest or clock.steady() + _BUSY_MS / 1000
+            if not _is_busy(error) or clock.steady() > latest:
                 raise
         time.sleep(pause)
         pause = min(2 * pause, _LONGEST_PAUSE)

@@ -38,7 +38,8 @@ def test_a_window_that_its_reader_came_late_to_is_measured_again(monkeypatch: py
     with deployment.running("embedded", users=20, authorizations=100, options=("--plain-hashes",)) as aim:
         measured = measure(aim, "w6", users=2, seconds=1, warm=0.2)
     assert measured.cpu_ms > 0
-    assert len(calls) == 4
+    # Two for each window; a machine that stands still may cost more of them.
+    assert len(calls) >= 4
 
 
 @pytest.mark.slow

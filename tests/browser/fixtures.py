@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 from browser.person import Person
-from browser.running_demo import Demo, Stores, free_ports
+from browser.running_demo import Demo, Stores
 from browser.watch import Watch
 from playwright.sync_api import Browser, expect, sync_playwright
-from servers import Postgres, RedisServer, Server
+from servers import Postgres, RedisServer, Server, free_ports
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -200,24 +200,6 @@ def _mail(each: dict[str, Any], issuer: str) -> Mail:
     return Mail(each["subject"], each["text"], links[0] if links else "", code[0] if code else "")
 
 
-def free_ports(count: int) -> int:
-    """The first of `count` ports in a row that nobody uses, below those that the system gives to who only calls."""
-    for _ in range(100):
-        first = random.randrange(10_000, 32_000)
-        if all(_is_free(port) for port in range(first, first + count)):
-            return first
-    raise AssertionError("no free ports")
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
-
-
 def _answers(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0

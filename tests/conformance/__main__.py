@@ -17,6 +17,7 @@ from conformance.deployment import CERTIFICATE_HEADER, Deployment
 from conformance.front import Front
 from conformance.report import CHROMIUM, HTMLUNIT, Expected, Plan
 from conformance.suite import Outcome, Suite, SuiteError
+from servers import free_port
 
 from idp.demo.stack import DemoError, Stack
 
@@ -35,7 +36,7 @@ def main() -> int:
     try:
         suite = Suite(url, FOLDER)
         host = os.environ.get("OIDF_OP_HOST", "op.test")
-        port = int(os.environ.get("OIDF_OP_PORT", "0")) or deployment.free_port()
+        port = int(os.environ.get("OIDF_OP_PORT", "0")) or free_port()
         made = deployment.prepare(FOLDER, host, port, suite.url, configuration.ALIAS, suite.certificate)
         front = Front(FOLDER / "front", host, port, made.upstream, CERTIFICATE_HEADER)
         with Stack(FOLDER / "log", made.environment()) as stack:

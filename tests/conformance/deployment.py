@@ -14,6 +14,7 @@ import orjson
 from conformance.clients import Clients, declare
 from conformance.front import Front
 from conformance.suite import SuiteError
+from servers import free_port
 
 from idp.accounts import creation, credentials, directory
 from idp.core import db
@@ -128,14 +129,6 @@ def start(made: Deployment, stack: Stack, front: Front) -> None:
 
 def _by_name(made: Deployment) -> dict[str, Any]:
     return {name: value for name, value in _settings(made).items() if name != "clients_dir"}
-
-
-def free_port() -> int:
-    """A port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def empty(folder: Path) -> None:

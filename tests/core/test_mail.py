@@ -15,6 +15,7 @@ from aiosmtpd.smtp import AuthResult, Envelope
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from servers import free_port
 
 from idp.core import mail
 
@@ -85,9 +86,7 @@ def run(relay, certificate):
         context.load_cert_chain(*certificate)
         if tls == "starttls":
             options["tls_context"] = context
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        port = free_port()
         controller = Controller(
             relay, hostname="127.0.0.1", port=port, ssl_context=context if tls == "smtps" else None,
             authenticator=relay.authenticate, auth_required=False, **options,

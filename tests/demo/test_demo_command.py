@@ -7,7 +7,8 @@ import subprocess
 import tomllib
 
 import pytest
-from browser.running_demo import COMMAND, SITES, Demo, free_ports
+from browser.running_demo import COMMAND, SITES, Demo
+from servers import free_ports
 
 KEYS = [
     "default-email", "other-email", "no-email", "link-existing", "link-unvalidated",

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from servers import free_port
 
 SITE = Path(__file__).parents[2] / "examples" / "site.py"
 
@@ -17,9 +18,7 @@ SITE = Path(__file__).parents[2] / "examples" / "site.py"
 @contextmanager
 def served(tmp_path, key, issuer):
     """The address of the site `key`, served by its command."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port = found.getsockname()[1]
+    port = free_port()
     base_url = f"http://localhost:{port}"
     config = {"key": key, "port": port, "issuer": issuer, "client_id": key, "client_secret": "s"}
     (tmp_path / "site.json").write_text(json.dumps(config | {"base_url": base_url}))

@@ -1,6 +1,5 @@
 """A site that listens is told of every session of its own that ends, and of no other."""
 
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -13,6 +12,7 @@ import rp
 from email_door.browsing import send
 from flask import Flask
 from flask.testing import FlaskClient
+from servers import free_port
 
 from idp.accounts import access
 from idp.core import db as database
@@ -66,10 +66,7 @@ class Ear:
 @pytest.fixture
 def port() -> int:
     """A port of this machine that a site may listen on."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        found: int = free.getsockname()[1]
-        return found
+    return free_port()
 
 
 @pytest.fixture

@@ -94,7 +94,7 @@ def test_each_worker_has_a_core_and_its_successor_too(start):
     until(lambda: victim not in server.children(server.web) and shared_out(), 20, server.log)
 
 
-@pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="a machine of one core has none to share out")
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="on one core there is none to leave out")
 def test_there_are_no_more_workers_than_cores_it_may_use(start):
     """Where nobody says how many: a container has fewer cores than the machine shows."""
     everywhere = os.sched_getaffinity(0)
