@@ -1,10 +1,10 @@
 ## Signing in with a second factor, or with a passkey.
 
-factors-passkey-title = Vous avez une clé d’accès ?
+factors-passkey-title = Vous avez une clé d’accès ?
 factors-passkey-lead = Connectez-vous sans mot de passe, avec votre empreinte, votre visage ou le code de votre appareil.
 factors-passkey-use = Utiliser ma clé d’accès
 factors-passkey-failed = La clé d’accès n’a pas été utilisée. Réessayez, ou choisissez une autre façon.
-factors-passkey-no-script = Une clé d’accès a besoin de JavaScript : autorisez-le dans votre navigateur, ou choisissez une autre façon.
+factors-passkey-no-script = Une clé d’accès a besoin de JavaScript : autorisez-le dans votre navigateur, ou choisissez une autre façon.
 
 factors-second-title = Confirmez que c’est bien vous
 factors-second-lead = Votre mot de passe est bon. Il reste une vérification pour le compte
@@ -12,16 +12,16 @@ factors-second-lead-step-up = Ce site demande une vérification de plus pour le 
 factors-second-or-code = Ou saisissez un code
 factors-code-label = Code de votre application
 factors-code-hint = Les 6 chiffres affichés par l’application de votre téléphone.
-factors-code-hint-both = Les 6 chiffres affichés par l’application de votre téléphone. Vous ne l’avez pas ? Saisissez à la place un de vos codes de secours.
+factors-code-hint-both = Les 6 chiffres affichés par l’application de votre téléphone. Vous ne l’avez pas ? Saisissez à la place un de vos codes de secours.
 factors-recovery-label = Code de secours
 factors-recovery-hint = Un des codes que vous avez gardés, par exemple ABCD-EFGH-JKLM. Chacun ne sert qu’une fois.
 factors-remember = Se souvenir de cet appareil pendant 30 jours
 factors-second-submit = Continuer
 factors-second-decline = Revenir au site
 factors-second-other-account = Me connecter avec un autre compte
-factors-pending-over = La vérification a duré trop longtemps, ou elle est déjà faite. Connectez-vous de nouveau : rien n’est perdu.
+factors-pending-over = La vérification a duré trop longtemps, ou elle est déjà faite. Connectez-vous de nouveau : rien n’est perdu.
 
-factors-lost-title = Vous n’avez plus votre téléphone ni votre clé ?
+factors-lost-title = Vous n’avez plus votre téléphone ni votre clé ?
 factors-lost-codes = Utilisez un de vos codes de secours.
 factors-lost-lead = Vous pouvez retrouver l’accès à votre compte autrement.
 factors-lost-letter = Sinon, demandez un code par courrier, ou adressez-vous à un conseiller en agence.
@@ -35,8 +35,8 @@ factors-refused-code = Ce code n’est pas le bon, ou il a déjà servi. Attende
 factors-refused-passkey = Cette clé d’accès n’a pas pu être vérifiée. Réessayez, ou choisissez une autre façon.
 factors-refused-stale = Cette page est restée ouverte trop longtemps, ou la réponse a déjà servi. Réessayez.
 factors-refused-unknown = Cette clé d’accès n’est plus enregistrée sur votre compte. Choisissez une autre façon.
-factors-refused-copied = Cette clé d’accès semble avoir été copiée : nous l’avons refusée et nous vous avons écrit. Choisissez une autre façon.
+factors-refused-copied = Cette clé d’accès semble avoir été copiée : nous l’avons refusée et nous vous avons écrit. Choisissez une autre façon.
 
 mail-new-device-subject = Nouvelle connexion à votre compte
 mail-new-device-lead = Le { $date } à { $time }, quelqu’un s’est connecté à votre compte MGEN Connect depuis un appareil où vous ne l’aviez jamais fait.
-mail-new-device-you = Si c’est vous, tout va bien : vous n’avez rien à faire.
+mail-new-device-you = Si c’est vous, tout va bien : vous n’avez rien à faire.
