@@ -293,6 +293,17 @@ def test_a_sign_in_on_a_new_device_is_told_to_every_address(
     assert outbox() == []
 
 
+def test_the_password_alone_makes_no_browser_known(
+    app: Flask, client: FlaskClient, application: Application, outbox: Callable[[], list[EmailMessage]]
+) -> None:
+    """Who types it twice before the second factor is told of all the same."""
+    outbox()
+    for _ in range(2):
+        sign_in(client, ADDRESS, PASSWORD)
+    second(client, otp=application.code())
+    assert [message["Subject"] for message in outbox()] == ["Nouvelle connexion à votre compte"]
+
+
 def test_where_nothing_can_be_proved_any_more_the_page_shows_the_ways_out(
     client: FlaskClient, make_account: Callable[..., AccountRow]
 ) -> None:

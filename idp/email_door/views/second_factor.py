@@ -17,7 +17,7 @@ from idp.core.runtime import current
 from idp.core.throttle import TooManyAttempts
 from idp.email_door.forms import SecondFactorForm
 from idp.email_door.views import remembering
-from idp.email_door.views.entering import DECLINE, PENDING, SECOND_FACTOR, SIGN_IN, TOWARD, enter, same_way
+from idp.email_door.views.entering import DECLINE, DEVICE, PENDING, SECOND_FACTOR, SIGN_IN, TOWARD, enter, same_way
 from idp.interaction.dispatcher import standing_of
 from idp.interaction.steps import second_factor_is_due, sign_in_is_due
 from idp.interaction.views import current_interaction, current_session, go_on, show_site, url
@@ -87,6 +87,7 @@ def _enter(who: Someone, amr: tuple[str, ...], way: str, *, remember: bool) -> B
     if not pending_sign_in.take(session.get(PENDING, ""), browser_id()):
         return _elsewhere()
     sign_in.record(account.id, source=client_source(), second=way)
+    session[DEVICE] = sign_in.device_mark(account.address)
     if not who.known:
         second_factor.tell_of_new_device(account)
     response = enter(

@@ -77,6 +77,9 @@ def submit() -> Response:
     except MailboxUnproved as unproved:
         return registering.prove_first(unproved.account, interaction)
     toward, asks = request.args.get(TOWARD), asks_second_factor(person.account_id, person.epoch)
+    if not asks:
+        # Where a second factor is asked for, only that one makes the browser known.
+        session[DEVICE] = sign_in.device_mark(form.email.data)
     # The hot connection, whose commit waits for no disk: a power cut costs this sign-in, and nothing else.
     with current().sql.together():
         sign_in.accept(person)
@@ -105,12 +108,9 @@ def sign_out() -> Response:
 
 def _authenticate(form: SignInForm) -> tuple[SignedIn, bool]:
     """Who it is, and whether this address signed in before in this browser."""
-    mark = sign_in.device_mark(form.email.data)
-    known = session.get(DEVICE) == mark
+    known = session.get(DEVICE) == sign_in.device_mark(form.email.data)
     device = browser_id() if known else None
-    person = sign_in.authenticate(form.email.data, form.password.data, source=client_source(), device=device)
-    session[DEVICE] = mark
-    return person, known
+    return sign_in.authenticate(form.email.data, form.password.data, source=client_source(), device=device), known
 
 
 def _expected_address(interaction: Interaction | None, person: Session | None) -> str:
