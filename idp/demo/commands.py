@@ -41,8 +41,8 @@ def demo(path: Path, port: int, database_url: str | None, redis_url: str | None,
         folder.claim()
         folder.write_settings()
         with Stack(folder.logs, _environment(folder)) as stack:
-            timings = _start(stack, folder, personas)
-            click.echo(_welcome(folder, personas, timings))
+            timings, enrolment = _start(stack, folder, personas)
+            click.echo(_welcome(folder, personas, timings, enrolment))
             if not no_browser and _has_display():
                 webbrowser.open(folder.site_url("member-area"))
             stack.watch()
@@ -58,9 +58,13 @@ def _environment(folder: Folder) -> dict[str, str]:
     return ours | {CONFIG_VARIABLE: str(folder.config), "PYTHONUNBUFFERED": "1"}
 
 
-def _start(stack: Stack, folder: Folder, personas: list[Persona]) -> dict[str, float]:
-    """Start every process, after preparing a new folder; how many seconds each part took."""
+def _start(stack: Stack, folder: Folder, personas: list[Persona]) -> tuple[dict[str, float], str]:
+    """Start every process, after preparing a new folder: how many seconds each part took, and the link for staff.
+
+    There is a link in a new folder alone.
+    """
     timings: dict[str, float] = {}
+    enrolment = ""
     begun = time.monotonic()
 
     def took(part: str) -> None:
@@ -80,8 +84,10 @@ def _start(stack: Stack, folder: Folder, personas: list[Persona]) -> dict[str, f
     if is_new:
         stack.start("members", [*_PROVIDER, "legacy", "import", str(MEMBERS)])
         stack.start("identities", [*_PROVIDER, "identities", "import", str(IDENTITIES)])
+        stack.start("staff", [*_PROVIDER, "staff", "add", "--name", "Accueil", "--email", "accueil@mgen.example"])
         stack.finish("members")
         stack.finish("identities")
+        enrolment = stack.take_word("staff")
         took("members")
     stack.wait_for(folder.ports)
     took("provider and sites")
@@ -90,11 +96,12 @@ def _start(stack: Stack, folder: Folder, personas: list[Persona]) -> dict[str, f
         change_identifier(folder.site_url("member-area"), changed, folder.mail)
         folder.write_personas(personas)
         took("one change of identifier")
-    return timings
+    return timings, enrolment
 
 
-def _welcome(folder: Folder, personas: list[Persona], timings: dict[str, float]) -> str:
+def _welcome(folder: Folder, personas: list[Persona], timings: dict[str, float], enrolment: str) -> str:
     parts = ", ".join(f"{part} {seconds:.1f}" for part, seconds in timings.items())
+    once = f"  For staff, once, within a day:\n  {enrolment}\n" if enrolment else ""
     return f"""
 {as_text(personas)}
 Ten people to be, above and in {folder.personas}.
@@ -105,7 +112,9 @@ Ready in {sum(timings.values()):.1f} s ({parts}).
   Forum         {folder.site_url("forum")}
   Mailbox       {folder.mailbox_url}
   Provider      {folder.issuer}
-
+  Account       {folder.issuer}/compte/
+  Back office   {folder.issuer}/backoffice/
+{once}
 Ctrl-C stops all of it."""
 
 

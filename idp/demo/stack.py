@@ -71,6 +71,16 @@ class Stack:
         if failed:
             raise DemoError(f"{name} failed: {self._last_line(name)}")
 
+    def take_word(self, name: str) -> str:
+        """Wait until the process `name` has done its work; the last line it wrote, which its log then has no more.
+
+        Raises `DemoError` where it failed.
+        """
+        self.finish(name)
+        word = self._last_line(name)
+        self._log(name).unlink()
+        return word
+
     def wait_for(self, ports: Sequence[int]) -> None:
         """Wait until something answers on each port. Raises `DemoError` where a process ended instead."""
         deadline = time.monotonic() + _PATIENCE

@@ -1,10 +1,12 @@
 """`mgen-connect demo`: what it makes, how it stops, and what a second run finds."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
 import tomllib
+import urllib.request
 
 import pytest
 from browser.running_demo import COMMAND, SITES, Demo
@@ -46,6 +48,16 @@ def test_the_ten_people_are_in_the_file_and_on_the_screen(demo):
         assert {"key", "nir", "birth_date", "password", "email", "story"} <= persona.keys()
         assert persona["name"] in demo.said()
     assert max(map(len, demo.said().splitlines())) < 80 + len(str(demo.folder))
+
+
+@pytest.mark.browser
+def test_a_link_for_staff_is_on_the_screen_and_in_no_log(demo):
+    (link,) = re.findall(rf"{demo.issuer}/backoffice/inscription/\S+", demo.said())
+    assert "Back office" in demo.said()
+    with urllib.request.urlopen(link, timeout=10) as page:
+        assert "Accueil" in page.read().decode()
+    token = link.rstrip("/").rpartition("/")[2]
+    assert not [path for path in (demo.folder / "log").iterdir() if token in path.read_text("utf-8")]
 
 
 @pytest.mark.browser
