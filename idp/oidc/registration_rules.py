@@ -27,6 +27,7 @@ OURS = frozenset(
         "nir_door",
         "registration",
         "requires_member",
+        "identifier_changed_uri",
     }
 )
 _SECRETS = {"secret_digest", "secret_sealed"}

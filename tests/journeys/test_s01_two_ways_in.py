@@ -16,7 +16,7 @@ def test_s01_a_member_signs_in_with_the_email_identity(person, demo):
 
 def test_s01_or_with_the_number_and_the_old_password_behind_a_way_of_its_own(person, demo):
     person.opens_site("member-area").is_asked_to_sign_in_to("member-area")
-    expect(person.tab.locator("form")).to_have_count(1)
+    expect(person.tab.locator("form:has(input[type=password])")).to_have_count(1)
     expect(person.tab.locator("[name=nir]")).to_have_count(0)
     member = demo.new_member()
     person.changes_identifier(member).continues_to("member-area")
