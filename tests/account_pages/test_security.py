@@ -1,5 +1,6 @@
 """`/compte/securite/`: a factor is added, named, used up and removed, by somebody who has just signed in."""
 
+import contextlib
 import json
 import re
 from collections.abc import Callable
@@ -10,18 +11,21 @@ import pyotp
 import pytest
 import time_machine
 from authenticator import Authenticator
-from email_door.browsing import ADDRESS, PASSWORD, at_once, sign_in, token_of, words_of
+from email_door.browsing import ADDRESS, PASSWORD, at_once, is_signed_in, sign_in, token_of, words_of
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from idp.accounts import creation, credentials
 from idp.accounts.directory import AccountRow
+from idp.accounts.factors import changes
 from idp.core import db
 from idp.core.runtime import Runtime
+from idp.core.throttle import TooManyAttempts
 
 SECURITY = "/compte/securite/"
 PASSKEY, TOTP, CODES = SECURITY + "cle/", SECURITY + "application/", SECURITY + "codes/"
+MADE = CODES + "nouveaux/"
 GONE = PASSKEY + "0" * 32 + "/"
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15"
 Outbox = Callable[[], list[EmailMessage]]
@@ -199,7 +203,6 @@ def test_a_passkey_is_renamed_and_removed_and_an_open_tab_says_that_it_is_gone(
     outbox()
     text = follow(person, act(person, path, action="remove"))
     assert "cette protection est retirée" in text
-    assert "Voir mes connexions" in text
     assert [message["Subject"] for message in outbox()] == ["Une protection a été retirée de votre compte"]
     for fields in ({"action": "remove"}, {"passkey_name": "Trop tard"}):
         text = follow(person, person.post(path, data={**older_tab, **fields}))
@@ -257,15 +260,30 @@ def test_the_form_of_an_application_is_good_once_and_another_does_not_replace_it
     assert "déjà retirée" in follow(person, person.post(TOTP, data={**other_tab, "action": "remove"}))
 
 
-def test_ten_codes_are_shown_once_and_again_never(person: FlaskClient, outbox: Outbox) -> None:
+def codes_on(page: TestResponse) -> list[str]:
+    return re.findall(r"\b[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}\b", words_of(page))
+
+
+def make_codes(browser: FlaskClient) -> list[str]:
+    """Ten new codes, as the page shows them."""
+    assert act(browser, CODES).location == MADE
+    codes = codes_on(opened(browser, MADE))
+    assert len(set(codes)) == 10
+    return codes
+
+
+def test_ten_codes_are_shown_until_they_are_on_paper_and_then_never(person: FlaskClient, outbox: Outbox) -> None:
     assert "Ajoutez d’abord" in follow(person, person.get(CODES))
     add_totp(person)
     outbox()
-    shown = act(person, CODES)
-    codes = re.findall(r"\b[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}\b", words_of(shown))
-    assert len(set(codes)) == 10
-    assert shown.headers["Cache-Control"] == "no-store"
+    codes = make_codes(person)
     assert [message["Subject"] for message in outbox()] == ["Vous avez de nouveaux codes de secours"]
+    again = opened(person, MADE)
+    assert codes_on(again) == codes, "a page read again shows what was printed, and makes nothing"
+    assert again.headers["Cache-Control"] == "no-store"
+    assert outbox() == []
+    assert act(person, MADE).location == SECURITY
+    assert "ne peuvent plus être montrés" in follow(person, person.get(MADE))
     for path in (SECURITY, CODES):
         text = opened(person, path).text
         assert not any(code in text for code in codes)
@@ -276,6 +294,59 @@ def test_ten_codes_are_shown_once_and_again_never(person: FlaskClient, outbox: O
     assert "Ajoutez d’abord" in follow(
         person, person.post(CODES, data={"csrf_token": token_of(opened(person, PASSKEY))})
     )
+
+
+def test_the_codes_are_shown_for_ten_minutes_in_the_session_that_made_them_while_they_are_good(
+    app: Flask, client: FlaskClient
+) -> None:
+    """What a newer set made void is shown nowhere."""
+    with time_machine.travel("2027-01-10 10:00:00+00:00", tick=False) as moment:
+        sign_in(client, ADDRESS, PASSWORD)
+        other = app.test_client()
+        sign_in(other, ADDRESS, PASSWORD)
+        add_totp(client)
+        make_codes(client)
+        assert other.get(MADE).location == SECURITY
+        newer = make_codes(other)
+        assert client.get(MADE).location == SECURITY
+        moment.shift(599)
+        assert codes_on(opened(other, MADE)) == newer
+        moment.shift(1)
+        assert other.get(MADE).location == SECURITY
+
+
+def test_the_thirty_first_set_of_a_day_waits_and_the_page_says_until_when(
+    person: FlaskClient, account: AccountRow, runtime: Runtime
+) -> None:
+    add_totp(person)
+    for _ in range(changes.A_DAY):
+        with contextlib.suppress(TooManyAttempts):
+            changes.allow(account.id)
+    codes_before = runtime.sql.all("SELECT id FROM recovery_code", {})
+    answer = act(person, CODES)
+    assert answer.status_code == 429
+    assert int(answer.headers["Retry-After"]) > 80_000
+    for said in ("Trop de changements aujourd’hui", "rien n’a été changé", "Vous pourrez recommencer le"):
+        assert said in words_of(answer)
+    refused = add_passkey(person, Authenticator())
+    assert refused.status_code == 429
+    assert runtime.sql.all("SELECT id FROM recovery_code", {}) == codes_before
+
+
+def test_after_a_change_the_other_devices_may_be_signed_out_at_once(
+    app: Flask, person: FlaskClient, runtime: Runtime
+) -> None:
+    """ASVS 5.0 7.4.3: where one is, by one button; and no button where there is nothing to end."""
+    assert "autre appareil" not in follow(person, add_passkey(person, Authenticator()))
+    other = app.test_client()
+    other.environ_base["HTTP_USER_AGENT"] = IPHONE
+    act(person, passkey_page(person), action="remove")
+    sign_in(other, ADDRESS, PASSWORD)
+    assert "ouvert sur un autre appareil" in follow(person, add_totp(person))
+    assert "ouvert sur un autre appareil" in words_of(opened(person))
+    assert "l’autre appareil n’est plus connecté" in follow(person, act(person, SECURITY, action="others"))
+    assert not is_signed_in(other)
+    assert is_signed_in(person)
 
 
 def test_after_a_second_factor_the_codes_of_before_stay(person: FlaskClient) -> None:

@@ -29,7 +29,7 @@ def test_every_page_of_the_account(odette, demo, someone):
     other = someone()
     comes(other, demo, odette.address)
     odette.presses("Voir mes connexions").sees("Vos connexions").reads("Les autres appareils")
-    odette.tab.get_by_role("button", name="Fermer Chrome sur").click()
+    odette.tab.get_by_role("button", name="Déconnecter Chrome sur").click()
     odette.sees("Vos connexions").reads("n’est plus connecté").reads("nulle part ailleurs")
     other.goes_to(f"{demo.issuer}{HOME}").sees("Connectez-vous")
 

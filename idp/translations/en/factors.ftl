@@ -32,6 +32,7 @@ factors-second-none-lead = Your account has no second check yet. Add a passkey o
 factors-second-none-add = Protect my account
 
 factors-refused-code = This code is not right, or was used already. Wait for the next code of your application, or use another recovery code.
+factors-refused-removed = The authenticator app is no longer set on this account: its codes are of no use any more. Choose another way.
 factors-refused-passkey = This passkey could not be verified. Try again, or choose another way.
 factors-refused-stale = This page stayed open too long, or the answer was used already. Try again.
 factors-refused-unknown = This passkey is no longer kept with your account. Choose another way.

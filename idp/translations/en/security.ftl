@@ -5,14 +5,19 @@ security-lead = Add a protection to your password. Even if somebody guesses it, 
 security-none = For now, your account is protected by its password alone.
 security-protected = Your account asks for more than a password. This is the best protection.
 security-back = Back to your security
-security-back-home = Back to your account
 security-later = Later
 security-cancel = Cancel
 security-since = Since { $date }.
 security-used = Last used on { $date }.
 security-never-used = Not used yet.
-security-sessions = If you fear that somebody uses your account, close the other connections too.
-security-sessions-link = See my connections
+security-others = { $count ->
+    [one] Your account is open on another device too. If you fear that somebody uses it, sign it out.
+   *[other] Your account is open on { $count } other devices too. If you fear that somebody uses them, sign them out.
+}
+security-too-many-title = Too many changes today
+security-too-many-lead = Your account was given too many protections or recovery codes in one day. This time, nothing was changed.
+security-too-many-until = You can start again on { $date } at { $time }.
+security-too-many-why = This limit is against misuse. What is set already goes on protecting you.
 security-stale = This page waited too long, or was used already. Nothing was changed. Start again here.
 
 security-passkeys-title = Passkey
@@ -92,7 +97,8 @@ security-make-codes-lead = We will show you { $count } codes, once. Print or cop
 security-make-codes-replace = The codes you already have will no longer work.
 security-make-codes-submit = Show my recovery codes
 security-codes-shown-title = Keep these { $count } recovery codes
-security-codes-shown-lead = This page will not show them again. Each code works once.
+security-codes-shown-lead = Print them or copy them now: afterwards, we cannot show them to you any more. Each code works once.
+security-codes-gone = Your recovery codes cannot be shown any more. If you did not keep them, create new ones.
 security-codes-list = Your recovery codes
 security-codes-spelling = Capitals or small letters, with or without dashes: all of them will do.
 security-codes-print = Print these codes

@@ -32,6 +32,7 @@ factors-second-none-lead = Votre compte n’a pas encore de deuxième vérificat
 factors-second-none-add = Protéger mon compte
 
 factors-refused-code = Ce code n’est pas le bon, ou il a déjà servi. Attendez le code suivant de votre application, ou utilisez un autre code de secours.
+factors-refused-removed = L’application de codes n’est plus en place sur ce compte : ses codes ne servent plus. Choisissez une autre façon.
 factors-refused-passkey = Cette clé d’accès n’a pas pu être vérifiée. Réessayez, ou choisissez une autre façon.
 factors-refused-stale = Cette page est restée ouverte trop longtemps, ou la réponse a déjà servi. Réessayez.
 factors-refused-unknown = Cette clé d’accès n’est plus enregistrée sur votre compte. Choisissez une autre façon.

@@ -5,14 +5,19 @@ security-lead = Ajoutez une protection à votre mot de passe. Même si quelqu’
 security-none = Pour l’instant, votre compte n’est protégé que par son mot de passe.
 security-protected = Votre compte demande plus qu’un mot de passe. C’est la meilleure protection.
 security-back = Revenir à votre sécurité
-security-back-home = Revenir à votre compte
 security-later = Plus tard
 security-cancel = Annuler
 security-since = Depuis le { $date }.
 security-used = Dernière utilisation le { $date }.
 security-never-used = Jamais utilisée pour l’instant.
-security-sessions = Si vous craignez que quelqu’un utilise votre compte, fermez aussi les autres connexions.
-security-sessions-link = Voir mes connexions
+security-others = { $count ->
+    [one] Votre compte est aussi ouvert sur un autre appareil. Si vous craignez que quelqu’un s’en serve, déconnectez-le.
+   *[other] Votre compte est aussi ouvert sur { $count } autres appareils. Si vous craignez que quelqu’un s’en serve, déconnectez-les.
+}
+security-too-many-title = Trop de changements aujourd’hui
+security-too-many-lead = Votre compte a reçu trop de protections ou de codes de secours en un jour. Cette fois, rien n’a été changé.
+security-too-many-until = Vous pourrez recommencer le { $date } à { $time }.
+security-too-many-why = C’est une limite contre les abus. Ce qui est déjà en place continue de vous protéger.
 security-stale = Cette page a trop attendu, ou elle a déjà servi. Rien n’a été changé. Recommencez ici.
 
 security-passkeys-title = Clé d’accès
@@ -92,7 +97,8 @@ security-make-codes-lead = Nous allons vous montrer { $count } codes, une seule 
 security-make-codes-replace = Les codes que vous avez déjà ne serviront plus.
 security-make-codes-submit = Montrer mes codes de secours
 security-codes-shown-title = Gardez ces { $count } codes de secours
-security-codes-shown-lead = Cette page ne les montrera plus. Chaque code ne sert qu’une fois.
+security-codes-shown-lead = Imprimez-les ou recopiez-les maintenant : ensuite, nous ne pourrons plus vous les montrer. Chaque code ne sert qu’une fois.
+security-codes-gone = Vos codes de secours ne peuvent plus être montrés. Si vous ne les avez pas gardés, créez-en de nouveaux.
 security-codes-list = Vos codes de secours
 security-codes-spelling = Majuscules ou minuscules, avec ou sans tirets : tout convient.
 security-codes-print = Imprimer ces codes
