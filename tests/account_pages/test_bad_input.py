@@ -12,9 +12,9 @@ from idp.accounts.factors import totp
 from idp.core import db
 from idp.core.runtime import Runtime
 from tests.account_pages.conftest import Device
-from tests.software_passkey import SoftwarePasskey
 from tests.email_door.browsing import ADDRESS, PASSWORD, is_signed_in, sign_in, token_of, words_of
 from tests.email_door.factors import SECOND, Application, codes_on_paper, second
+from tests.software_passkey import SoftwarePasskey
 
 
 @pytest.fixture(autouse=True)

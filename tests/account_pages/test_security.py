@@ -1,31 +1,35 @@
 """`/compte/securite/`: a factor is added, named, used up and removed, by somebody who has just signed in."""
 
-import contextlib
 import json
-import re
 from collections.abc import Callable
 from email.message import EmailMessage
-from html import unescape
 
 import pyotp
 import pytest
 import time_machine
 from authenticator import Authenticator
-from email_door.browsing import ADDRESS, PASSWORD, at_once, is_signed_in, sign_in, token_of, words_of
+from email_door.browsing import ADDRESS, PASSWORD, at_once, sign_in, token_of, words_of
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from idp.accounts import creation, credentials
 from idp.accounts.directory import AccountRow
-from idp.accounts.factors import changes
 from idp.core import db
 from idp.core.runtime import Runtime
-from idp.core.throttle import TooManyAttempts
+from tests.account_pages.protecting import (
+    CODES,
+    PASSKEY,
+    SECURITY,
+    TOTP,
+    act,
+    add_passkey,
+    enrolment,
+    follow,
+    opened,
+    options_of,
+    passkey_page,
+)
 
-SECURITY = "/compte/securite/"
-PASSKEY, TOTP, CODES = SECURITY + "cle/", SECURITY + "application/", SECURITY + "codes/"
-MADE = CODES + "nouveaux/"
 GONE = PASSKEY + "0" * 32 + "/"
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15"
 Outbox = Callable[[], list[EmailMessage]]
@@ -49,54 +53,6 @@ def person(client: FlaskClient) -> FlaskClient:
     """A browser whose person has just signed in."""
     assert sign_in(client, ADDRESS, PASSWORD).status_code == 303
     return client
-
-
-def opened(browser: FlaskClient, path: str = SECURITY) -> TestResponse:
-    page = browser.get(path)
-    assert page.status_code == 200, page.location
-    return page
-
-
-def options_of(page: TestResponse) -> str:
-    found = re.search(r'data-passkey-creation="([^"]+)"', page.text)
-    assert found
-    return unescape(found[1])
-
-
-def add_passkey(browser: FlaskClient, device: Authenticator, name: str = "Mon téléphone") -> TestResponse:
-    page = opened(browser, PASSKEY)
-    answer = device.create(options_of(page))
-    return browser.post(PASSKEY, data={"csrf_token": token_of(page), "passkey_name": name, "answer": answer})
-
-
-def enrolment(page: TestResponse) -> tuple[str, dict[str, str]]:
-    """The secret that a page shows, and what its form brings back."""
-    key = re.search(r'class="reference">([A-Z2-7 ]+)<', page.text)
-    given = re.search(r'name="given" value="([^"]+)"', page.text)
-    assert key
-    assert given
-    return key[1].replace(" ", ""), {"csrf_token": token_of(page), "given": given[1]}
-
-
-def add_totp(browser: FlaskClient) -> TestResponse:
-    secret, fields = enrolment(opened(browser, TOTP))
-    return browser.post(TOTP, data={**fields, "totp": pyotp.TOTP(secret).now()})
-
-
-def passkey_page(browser: FlaskClient) -> str:
-    """The address of the page of the first passkey."""
-    found = re.search(rf'href="({PASSKEY}[0-9a-f]{{32}}/)"', opened(browser).text)
-    assert found
-    return found[1]
-
-
-def act(browser: FlaskClient, path: str, /, **fields: str) -> TestResponse:
-    return browser.post(path, data={"csrf_token": token_of(opened(browser, path)), **fields})
-
-
-def follow(browser: FlaskClient, answer: TestResponse) -> str:
-    assert answer.status_code == 303, words_of(answer)
-    return words_of(browser.get(answer.location))
 
 
 def test_the_list_says_in_plain_words_what_there_is(person: FlaskClient) -> None:
@@ -258,102 +214,6 @@ def test_the_form_of_an_application_is_good_once_and_another_does_not_replace_it
     stale = person.post(TOTP, data={**fields, "totp": pyotp.TOTP(secret).now()})
     assert "Cette page a trop attendu" in words_of(stale)
     assert "déjà retirée" in follow(person, person.post(TOTP, data={**other_tab, "action": "remove"}))
-
-
-def codes_on(page: TestResponse) -> list[str]:
-    return re.findall(r"\b[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}\b", words_of(page))
-
-
-def make_codes(browser: FlaskClient) -> list[str]:
-    """Ten new codes, as the page shows them."""
-    assert act(browser, CODES).location == MADE
-    codes = codes_on(opened(browser, MADE))
-    assert len(set(codes)) == 10
-    return codes
-
-
-def test_ten_codes_are_shown_until_they_are_on_paper_and_then_never(person: FlaskClient, outbox: Outbox) -> None:
-    assert "Ajoutez d’abord" in follow(person, person.get(CODES))
-    add_totp(person)
-    outbox()
-    codes = make_codes(person)
-    assert [message["Subject"] for message in outbox()] == ["Vous avez de nouveaux codes de secours"]
-    again = opened(person, MADE)
-    assert codes_on(again) == codes, "a page read again shows what was printed, and makes nothing"
-    assert again.headers["Cache-Control"] == "no-store"
-    assert outbox() == []
-    assert act(person, MADE).location == SECURITY
-    assert "ne peuvent plus être montrés" in follow(person, person.get(MADE))
-    for path in (SECURITY, CODES):
-        text = opened(person, path).text
-        assert not any(code in text for code in codes)
-    assert "Il vous reste 10 codes de secours" in words_of(opened(person))
-    assert "ne serviront plus" in words_of(opened(person, CODES))
-    act(person, TOTP, action="remove")
-    assert "Codes de secours" not in words_of(opened(person))
-    assert "Ajoutez d’abord" in follow(
-        person, person.post(CODES, data={"csrf_token": token_of(opened(person, PASSKEY))})
-    )
-
-
-def test_the_codes_are_shown_for_ten_minutes_in_the_session_that_made_them_while_they_are_good(
-    app: Flask, client: FlaskClient
-) -> None:
-    """What a newer set made void is shown nowhere."""
-    with time_machine.travel("2027-01-10 10:00:00+00:00", tick=False) as moment:
-        sign_in(client, ADDRESS, PASSWORD)
-        other = app.test_client()
-        sign_in(other, ADDRESS, PASSWORD)
-        add_totp(client)
-        make_codes(client)
-        assert other.get(MADE).location == SECURITY
-        newer = make_codes(other)
-        assert client.get(MADE).location == SECURITY
-        moment.shift(599)
-        assert codes_on(opened(other, MADE)) == newer
-        moment.shift(1)
-        assert other.get(MADE).location == SECURITY
-
-
-def test_the_thirty_first_set_of_a_day_waits_and_the_page_says_until_when(
-    person: FlaskClient, account: AccountRow, runtime: Runtime
-) -> None:
-    add_totp(person)
-    for _ in range(changes.A_DAY):
-        with contextlib.suppress(TooManyAttempts):
-            changes.allow(account.id)
-    codes_before = runtime.sql.all("SELECT id FROM recovery_code", {})
-    answer = act(person, CODES)
-    assert answer.status_code == 429
-    assert int(answer.headers["Retry-After"]) > 80_000
-    for said in ("Trop de changements aujourd’hui", "rien n’a été changé", "Vous pourrez recommencer le"):
-        assert said in words_of(answer)
-    refused = add_passkey(person, Authenticator())
-    assert refused.status_code == 429
-    assert runtime.sql.all("SELECT id FROM recovery_code", {}) == codes_before
-
-
-def test_after_a_change_the_other_devices_may_be_signed_out_at_once(
-    app: Flask, person: FlaskClient, runtime: Runtime
-) -> None:
-    """ASVS 5.0 7.4.3: where one is, by one button; and no button where there is nothing to end."""
-    assert "autre appareil" not in follow(person, add_passkey(person, Authenticator()))
-    other = app.test_client()
-    other.environ_base["HTTP_USER_AGENT"] = IPHONE
-    act(person, passkey_page(person), action="remove")
-    sign_in(other, ADDRESS, PASSWORD)
-    assert "ouvert sur un autre appareil" in follow(person, add_totp(person))
-    assert "ouvert sur un autre appareil" in words_of(opened(person))
-    assert "l’autre appareil n’est plus connecté" in follow(person, act(person, SECURITY, action="others"))
-    assert not is_signed_in(other)
-    assert is_signed_in(person)
-
-
-def test_after_a_second_factor_the_codes_of_before_stay(person: FlaskClient) -> None:
-    add_totp(person)
-    act(person, CODES)
-    assert add_passkey(person, Authenticator()).location == SECURITY
-    assert "Il vous reste 10 codes de secours" in words_of(opened(person))
 
 
 def test_removing_the_same_factor_in_two_tabs_at_once_tells_once(

@@ -27,8 +27,7 @@ View = Callable[P, BaseResponse]
 
 
 class Place(NamedTuple):
-    """A page of the account, with the keys of its texts; `here`: it is the one that is shown; `around`: the one that led
-    to what is shown."""
+    """A page of the account, with the keys of its texts; `here`: it is shown; `around`: a page under it is."""
 
     url: str
     here: bool

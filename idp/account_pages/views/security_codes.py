@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect
 from werkzeug.wrappers import Response as BaseResponse
 
+from idp.account_pages.paths import SECURITY
 from idp.account_pages.views.base import of_person, said
 from idp.account_pages.views.security import (
     CODES,
@@ -10,7 +11,6 @@ from idp.account_pages.views.security import (
     NEED_FACTOR,
     PAGE,
     PASSKEY_ADDED,
-    SECURITY,
     TOTP_ADDED,
     others_of,
     page,

@@ -3,8 +3,9 @@
 from flask import Blueprint, g, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
+from idp.account_pages.paths import SECURITY
 from idp.account_pages.views.base import of_person
-from idp.account_pages.views.security import PAGE, PASSKEY, PASSKEY_ADDED, SECURITY, added, page, too_many
+from idp.account_pages.views.security import PAGE, PASSKEY, PASSKEY_ADDED, added, page, too_many
 from idp.account_pages.views.security_forms import PasskeyNameForm
 from idp.accounts.directory import find_by_id
 from idp.accounts.factors import challenges, passkeys, webauthn_ceremonies
