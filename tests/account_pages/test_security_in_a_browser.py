@@ -27,6 +27,23 @@ def enters(someone: Callable[..., Person], demo: Demo) -> Callable[..., Person]:
 
 
 @pytest.mark.pictured
+def test_after_a_new_protection_the_other_devices_go_by_one_button(
+    enters: Callable[..., Person], someone: Callable[..., Person], demo: Demo
+) -> None:
+    """ASVS 5.0 7.4.3."""
+    address = "berthe.ailleurs@boite.example"
+    person, elsewhere = enters(address), someone()
+    elsewhere.goes_to(demo.issuer + "/compte/").signs_in_by_email(address, NEW_PASSWORD)
+    elsewhere.sees("Votre compte MGEN Connect")
+    Device(person.tab)
+    person.presses("Ajouter une clé d’accès").sees("Ajoutez une clé d’accès").presses("Créer ma clé d’accès")
+    person.sees("Vos codes de secours").reads("Votre compte est aussi ouvert sur un autre appareil")
+    person.presses("Plus tard").sees("Votre sécurité").reads("Votre compte est aussi ouvert sur un autre appareil")
+    person.presses("Déconnecter tous les autres appareils").sees("Votre sécurité").reads("n’est plus connecté")
+    elsewhere.goes_to(demo.issuer + "/compte/").sees("Connectez-vous")
+
+
+@pytest.mark.pictured
 def test_a_passkey_is_made_by_the_device_named_and_removed(enters: Callable[..., Person], demo: Demo) -> None:
     address = "odile.clef@boite.example"
     person = enters(address)
@@ -85,23 +102,6 @@ def test_an_application_and_recovery_codes_are_set_without_javascript(enters: Ca
     person.presses("Retirer l’application de codes").sees("Retirez votre application de codes")
     person.reads("vos codes de secours seront effacés").presses("Retirer l’application de codes")
     person.sees("Votre sécurité").reads("votre compte n’est protégé que par son mot de passe")
-
-
-@pytest.mark.pictured
-def test_after_a_new_protection_the_other_devices_go_by_one_button(
-    enters: Callable[..., Person], someone: Callable[..., Person], demo: Demo
-) -> None:
-    """ASVS 5.0 7.4.3."""
-    address = "berthe.ailleurs@boite.example"
-    person, elsewhere = enters(address), someone()
-    elsewhere.goes_to(demo.issuer + "/compte/").signs_in_by_email(address, NEW_PASSWORD)
-    elsewhere.sees("Votre compte MGEN Connect")
-    Device(person.tab)
-    person.presses("Ajouter une clé d’accès").sees("Ajoutez une clé d’accès").presses("Créer ma clé d’accès")
-    person.sees("Vos codes de secours").reads("Votre compte est aussi ouvert sur un autre appareil")
-    person.presses("Plus tard").sees("Votre sécurité").reads("Votre compte est aussi ouvert sur un autre appareil")
-    person.presses("Déconnecter tous les autres appareils").sees("Votre sécurité").reads("n’est plus connecté")
-    elsewhere.goes_to(demo.issuer + "/compte/").sees("Connectez-vous")
 
 
 @pytest.mark.pictured
