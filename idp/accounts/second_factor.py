@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from idp.accounts import notices
 from idp.accounts.directory import AccountRow
-from idp.accounts.factors import challenges, passkeys, recovery_codes, totp, webauthn_ceremonies
+from idp.accounts.factors import challenges, listing, passkeys, recovery_codes, totp, webauthn_ceremonies
 from idp.accounts.factors.passkeys import Proof
 from idp.accounts.factors.webauthn_ceremonies import CeremonyRefused
 from idp.accounts.sign_in import failures_of
@@ -27,7 +27,9 @@ _SIX_DIGITS = re.compile("[0-9]{6}")
 
 
 class FactorRefused(Exception):
-    """The proof is not good; `reason`: `code` for a typed one, for a key `stale`, `unknown`, `copied` or `passkey`."""
+    """The proof is not good; `reason`: `code` or `removed` for a typed one, for a key `stale`, `unknown`, `copied` or
+    `passkey`.
+    """
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -81,7 +83,7 @@ def prove_by_code(account_id: bytes, typed: str, *, source: str) -> str:
             right = recovery_codes.spend(account_id, typed, source=source)
     if not right:
         _refuse(account_id, way, source)
-        raise FactorRefused("code")
+        raise FactorRefused("removed" if way == TOTP and listing.of(account_id).totp is None else "code")
     return way
 
 

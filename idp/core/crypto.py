@@ -21,6 +21,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+# A word processor makes longer ones of the one on the keyboard.
+_DASHES = dict.fromkeys(map(ord, "-\u2010\u2011\u2012\u2013\u2014\u2212"))
 _HANDLE_BYTES = 32
 _NONCE_BYTES = 12
 
@@ -235,7 +237,7 @@ def code(length: int = 8) -> str:
 
 def normalise_code(typed: str) -> str:
     """A code as typed, without spaces and dashes, in capitals."""
-    return "".join(typed.split()).replace("-", "").upper()
+    return "".join(typed.split()).translate(_DASHES).upper()
 
 
 def equal(left: str, right: str) -> bool:

@@ -3,7 +3,9 @@
 (() => {
   "use strict";
   const passkeys = window.mgenPasskeys;
-  if (!passkeys || !passkeys.supported) { return; }
+  const show = (selector) => document.querySelectorAll(selector).forEach((each) => { each.hidden = false; });
+  if (!passkeys || !passkeys.supported) { show("[data-without-passkey]"); return; }
+  show("[data-with-passkey]");
 
   async function ask(form) {
     const answer = await fetch(form.dataset.passkey, {

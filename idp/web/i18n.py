@@ -82,7 +82,8 @@ def long_date(locale: str, moment: dt.date | dt.datetime) -> str:
     """A day with its month in letters, in Paris: "3 juin 2025"."""
     if isinstance(moment, dt.datetime):
         moment = moment.astimezone(PARIS)
-    return format_date(moment, "d MMMM y", locale=_BABEL[locale])
+    first = locale == "fr" and moment.day == 1
+    return format_date(moment, "d'er' MMMM y" if first else "d MMMM y", locale=_BABEL[locale])
 
 
 def clock_time(locale: str, moment: dt.datetime) -> str:

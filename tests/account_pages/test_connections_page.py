@@ -51,7 +51,7 @@ def test_a_device_has_a_plain_name(agent: str, name: str) -> None:
 
 
 def key_of(browser: FlaskClient, device: str) -> str:
-    found = re.search(rf'name="session" value="([^"]+)">Fermer {device}<', unescape(browser.get(PAGE).text))
+    found = re.search(rf'name="session" value="([^"]+)">Déconnecter {device}<', unescape(browser.get(PAGE).text))
     assert found
     return found[1]
 
@@ -69,7 +69,7 @@ def test_the_page_names_this_device_the_others_and_their_sites(
     assert "Safari sur iPhone" in others
     assert "Depuis le réseau 127.0.0.1" in others
     assert "Sites ouverts : MGEN Avantage" in others.replace("\u00a0", " ")
-    assert "Fermer Safari sur iPhone" in others
+    assert "Déconnecter Safari sur iPhone" in others
 
 
 def test_one_is_ended_and_a_second_tab_is_answered_kindly(app: Flask, member: FlaskClient, device: Device) -> None:
@@ -150,5 +150,5 @@ def test_fifty_devices_are_listed_in_under_200_ms(
         )
         for site in ("avantage", "forum", "member-area"):
             rp.visit(app, identifier, site)
-    assert member.get(PAGE).text.count("Fermer Firefox sur Windows") == 50
+    assert member.get(PAGE).text.count("Déconnecter Firefox sur Windows") == 50
     assert quickest(lambda: member.get(PAGE)) < 0.2

@@ -23,6 +23,7 @@ PAGE = "/compte/donnees/"
 def person(app: Flask, client: FlaskClient, make_account: Callable[..., AccountRow], runtime: Runtime) -> FlaskClient:
     """The browser of somebody of whom there is everything."""
     account = make_account(answer=ANSWER, member_ref="M-000123")
+    sign_in(client, ADDRESS, PASSWORD)
     now = {"id": new_id(), "account": account.id, "now": clock.now(), "until": clock.now() + 3600}
     for statement in (
         "INSERT INTO passkey (id, account_id, credential_id, public_key, sign_count, backup_eligible, backed_up,"
@@ -37,7 +38,6 @@ def person(app: Flask, client: FlaskClient, make_account: Callable[..., AccountR
         "INSERT INTO consent (account_id, client_id, scope, granted_at) VALUES (:account, 'forum', 'email openid', 1)",
     ):
         runtime.sql.run(statement, {**now, "no": False})
-    sign_in(client, ADDRESS, PASSWORD)
     session = rp.parts(app).keyring.read_handle("session", client.get_cookie(SESSION, domain="localhost").value)
     rp.visit(app, session, "avantage")
     return client

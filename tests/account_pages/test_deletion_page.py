@@ -57,7 +57,7 @@ def test_it_is_asked_for_with_the_password_and_others_are_signed_out(
     outbox()
     assert ask(member).location == HOME
     said = words_of(member.get(HOME))
-    assert "Il sera effacé le" in said
+    assert "Votre compte sera effacé le" in said
     assert "Garder mon compte" in said
     assert not is_signed_in(other)
     assert due_at(runtime, account)

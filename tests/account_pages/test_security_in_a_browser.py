@@ -27,6 +27,23 @@ def enters(someone: Callable[..., Person], demo: Demo) -> Callable[..., Person]:
 
 
 @pytest.mark.pictured
+def test_after_a_new_protection_the_other_devices_go_by_one_button(
+    enters: Callable[..., Person], someone: Callable[..., Person], demo: Demo
+) -> None:
+    """ASVS 5.0 7.4.3."""
+    address = "berthe.ailleurs@boite.example"
+    person, elsewhere = enters(address), someone()
+    elsewhere.goes_to(demo.issuer + "/compte/").signs_in_by_email(address, NEW_PASSWORD)
+    elsewhere.sees("Votre compte MGEN Connect")
+    Device(person.tab)
+    person.presses("Ajouter une clé d’accès").sees("Ajoutez une clé d’accès").presses("Créer ma clé d’accès")
+    person.sees("Vos codes de secours").reads("Votre compte est aussi ouvert sur un autre appareil")
+    person.presses("Plus tard").sees("Votre sécurité").reads("Votre compte est aussi ouvert sur un autre appareil")
+    person.presses("Déconnecter tous les autres appareils").sees("Votre sécurité").reads("n’est plus connecté")
+    elsewhere.goes_to(demo.issuer + "/compte/").sees("Connectez-vous")
+
+
+@pytest.mark.pictured
 def test_a_passkey_is_made_by_the_device_named_and_removed(enters: Callable[..., Person], demo: Demo) -> None:
     address = "odile.clef@boite.example"
     person = enters(address)
@@ -88,6 +105,23 @@ def test_an_application_and_recovery_codes_are_set_without_javascript(enters: Ca
 
 
 @pytest.mark.pictured
+def test_too_many_changes_in_a_day_are_told_with_the_hour_to_come_back(
+    enters: Callable[..., Person], demo: Demo
+) -> None:
+    person = enters("zelie.trop@boite.example")
+    Device(person.tab)
+    person.presses("Ajouter une clé d’accès").sees("Ajoutez une clé d’accès").presses("Créer ma clé d’accès")
+    person.sees("Vos codes de secours")
+    form = {"csrf_token": person.tab.locator("[name=csrf_token]").first.input_value()}
+    # Twenty-nine sets of codes, faster than anybody presses.
+    for _ in range(29):
+        person.context.request.post(person.tab.url, form=form, headers={"Origin": demo.issuer}, max_redirects=0)
+    person.presses("Montrer mes codes de secours").sees("Trop de changements aujourd’hui")
+    person.reads("rien n’a été changé").reads("Vous pourrez recommencer le")
+    person.presses("Revenir à votre sécurité").sees("Votre sécurité").reads("Il vous reste 10 codes de secours")
+
+
+@pytest.mark.pictured
 def test_every_page_of_an_application_is_fit_to_be_seen(enters: Callable[..., Person]) -> None:
     person = enters("agnes.image@boite.example")
     person.presses("Ajouter une application de codes").sees("Ajoutez une application de codes")
@@ -98,6 +132,10 @@ def test_every_page_of_an_application_is_fit_to_be_seen(enters: Callable[..., Pe
     person.types(totp=pyotp.TOTP(key).now()).presses("Valider le code").sees("Vos codes de secours")
     person.presses("Montrer mes codes de secours").sees("Gardez ces 10 codes de secours")
     expect(person.tab.get_by_role("button", name="Imprimer ces codes")).to_be_visible()
+    printed = person.tab.locator(".codes li").all_inner_texts()
+    person.tab.reload()
+    person.sees("Gardez ces 10 codes de secours")
+    assert person.tab.locator(".codes li").all_inner_texts() == printed, "a reload makes no others"
     person.presses("J’ai gardé mes codes").sees("Votre sécurité")
     person.presses("Créer de nouveaux codes de secours").sees("Vos codes de secours").reads("ne serviront plus")
     person.presses("Revenir à votre sécurité").sees("Votre sécurité")

@@ -312,10 +312,10 @@ def test_where_nothing_can_be_proved_any_more_the_page_shows_the_ways_out(
     Application(make_account("forum.factice@domaine.test").id)
     sign_in(client, ADDRESS, PASSWORD)
     text = words_of(client.get(SECOND))
-    assert "demandez un code par courrier" in text
+    assert "Demandez un code par courrier" in text
     sign_in(client, "forum.factice@domaine.test", PASSWORD)
     text = words_of(client.get(SECOND))
-    assert "adressez-vous à un conseiller" in text
+    assert "Adressez-vous à un conseiller" in text
     assert "courrier" not in text
 
 

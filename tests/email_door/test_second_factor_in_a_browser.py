@@ -89,13 +89,27 @@ def test_after_the_password_the_passkey_is_asked(enters: Callable[..., Person], 
     person.sees("Confirmez que c’est bien vous").reads(address)
     person.presses("Utiliser ma clé d’accès").reads("La clé d’accès n’a pas été utilisée")
     person.sees("Confirmez que c’est bien vous")
-    person.tab.get_by_label("Se souvenir de cet appareil pendant 30 jours").check()
+    person.tab.get_by_label("Ne plus me le demander ici pendant 30 jours").check()
     device.recognises_its_owner(True)
     person.presses("Utiliser ma clé d’accès").sees("Votre connexion est ouverte")
     device.recognises_its_owner(False)
     leaves(person, demo)
     person.goes_to(demo.issuer + SIGN_IN).signs_in_by_email(address, NEW_PASSWORD)
     person.sees("Votre connexion est ouverte")
+
+
+@pytest.mark.pictured
+def test_a_browser_without_passkeys_says_so_and_what_else_there_is(
+    enters: Callable[..., Person], someone: Callable[..., Person], demo: Demo
+) -> None:
+    address = "yves.ancien@boite.example"
+    makes_passkey(enters(address))
+    old = someone()
+    old.context.add_init_script("delete window.PublicKeyCredential")
+    old.goes_to(demo.issuer + SIGN_IN).sees("Connectez-vous")
+    expect(old.tab.get_by_role("button", name="Utiliser ma clé d’accès")).to_have_count(0)
+    old.signs_in_by_email(address, NEW_PASSWORD).sees("Confirmez que c’est bien vous")
+    old.reads("Ce navigateur ne sait pas utiliser votre clé d’accès").reads("Adressez-vous à un conseiller")
 
 
 @pytest.mark.pictured

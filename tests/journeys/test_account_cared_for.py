@@ -1,5 +1,7 @@
 """Somebody looks after their account, page by page, on a telephone; and without a script."""
 
+import time
+
 import pytest
 from browser.person import ANSWER, NEW_PASSWORD
 from playwright.sync_api import expect
@@ -23,15 +25,25 @@ def comes(person, demo, address, password=NEW_PASSWORD):
     return person.sees("Votre compte MGEN Connect").reads(address)
 
 
+def is_told_to_leave(person, demo, site):
+    """Be signed out of a site by a message of the provider, which comes within seconds."""
+    deadline = time.monotonic() + 15
+    while person.goes_to(f"{demo.site(site)}/mon-espace").tab.get_by_role("button", name="Se déconnecter").count():
+        assert time.monotonic() < deadline, "the site was not told"
+        time.sleep(0.2)
+
+
 @pytest.mark.pictured
 def test_every_page_of_the_account(odette, demo, someone):
     """docs/rules.md §6: axe finds nothing at 320 px, nothing sticks out."""
     other = someone()
     comes(other, demo, odette.address)
-    odette.presses("Voir mes connexions").sees("Vos connexions").reads("Les autres appareils")
-    odette.tab.get_by_role("button", name="Fermer Chrome sur").click()
+    other.opens_site("avantage").is_signed_in_at("avantage")
+    odette.presses("Voir mes connexions").sees("Vos connexions").reads("Les autres appareils").reads("MGEN Avantage")
+    odette.tab.get_by_role("button", name="Déconnecter Chrome sur").click()
     odette.sees("Vos connexions").reads("n’est plus connecté").reads("nulle part ailleurs")
     other.goes_to(f"{demo.issuer}{HOME}").sees("Connectez-vous")
+    is_told_to_leave(other, demo, "avantage")
 
     odette.goes_to(f"{demo.issuer}{HOME}").presses("Ma question secrète").sees("Votre question secrète")
     odette.presses("Enregistrer ma question").sees("Votre question secrète").reads("points sont à corriger")
@@ -70,17 +82,24 @@ def test_another_address_is_proved_by_its_message(odette, demo):
 
 
 @pytest.mark.pictured
-def test_the_account_is_given_up_and_kept_after_all(odette, demo, someone):
+def test_the_account_is_given_up_in_two_tabs_and_kept_after_all(odette, demo, someone):
+    page = f"{demo.issuer}/compte/suppression/"
     odette.presses("Supprimer mon compte").sees("Supprimez votre compte")
+    older = odette.opens_another_tab()
+    odette.goes_to(page).sees("Supprimez votre compte")
     odette.types(password=NEW_PASSWORD).presses("Supprimer mon compte").sees("Supprimez votre compte").reads(
         "Cochez la case"
     )
     odette.tab.get_by_role("checkbox").check()
     odette.types(password=NEW_PASSWORD).presses("Supprimer mon compte").sees("Votre compte MGEN Connect")
-    odette.reads("Il sera effacé le")
+    odette.reads("Votre compte sera effacé le").goes_to(page).sees("Votre compte va être supprimé")
+    odette.tab = older
+    odette.tab.get_by_role("checkbox").check()
+    odette.types(password=NEW_PASSWORD).presses("Supprimer mon compte").sees("Votre compte MGEN Connect")
+    odette.reads("La suppression était déjà demandée")
     elsewhere = someone(scripts=False)
     comes(elsewhere, demo, odette.address).presses("Garder mon compte").reads("vous gardez votre compte")
-    odette.goes_to(f"{demo.issuer}/compte/suppression/").sees("Supprimez votre compte")
+    odette.goes_to(page).sees("Supprimez votre compte")
     expect(odette.tab.get_by_role("checkbox")).not_to_be_checked()
 
 

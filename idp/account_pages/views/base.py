@@ -27,10 +27,11 @@ View = Callable[P, BaseResponse]
 
 
 class Place(NamedTuple):
-    """A page of the account, with the keys of its texts; `here`: it is the one that is shown."""
+    """A page of the account, with the keys of its texts; `here`: it is shown; `around`: a page under it is."""
 
     url: str
     here: bool
+    around: bool
     name: str
     action: str
     lead: str
@@ -126,4 +127,5 @@ def stand_apart(response: Response) -> Response:
 
 def _place(name: str) -> Place:
     url, action = paths.OF[name], f"account-home-{name}"
-    return Place(url, request.path == url, f"account-nav-{name}", action, f"{action}-lead")
+    here, within = request.path == url, url != HOME and request.path.startswith(url)
+    return Place(url, here, within and not here, f"account-nav-{name}", action, f"{action}-lead")

@@ -1,24 +1,24 @@
 """`/compte/securite/`: what protects the account besides its password; and the page of one passkey."""
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request
+from flask import Blueprint, Response, flash, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from idp.account_pages.views.base import HOME, of_person, said
+from idp.account_pages.paths import SECURITY
+from idp.account_pages.views.base import note, of_person, said, shown
 from idp.account_pages.views.security_forms import PasskeyNameForm
 from idp.accounts import public_name
-from idp.accounts.factors import changes, listing, passkeys
+from idp.accounts.factors import listing, passkeys
 from idp.accounts.factors.listing import Factors, KeptPasskey
-from idp.core import clock
-from idp.oidc.views.base import LOGOUT
+from idp.core import clock, db
+from idp.core.throttle import TooManyAttempts
+from idp.sessions import devices
 from idp.sessions.service import Session
 from idp.web.pages import client_source
 
 blueprint = Blueprint("security", __name__)
-SECURITY = changes.PAGE
 PASSKEY = SECURITY + "cle/"
 TOTP = SECURITY + "application/"
 CODES = SECURITY + "codes/"
-SESSIONS = HOME + "connexions/"
 # The name by which a sign-in leads back here (`entering`).
 PAGE = "securite"
 # What a page says once, after a POST.
@@ -29,22 +29,25 @@ PASSKEY_ADDED, TOTP_ADDED, RENAMED, REMOVED, ALREADY = (
     "security-removed",
     "security-already-removed",
 )
-TOTP_ALREADY, NEED_FACTOR = "security-totp-already", "security-codes-need-factor"
-_SAID = (PASSKEY_ADDED, TOTP_ADDED, RENAMED, REMOVED, ALREADY, TOTP_ALREADY, NEED_FACTOR)
-_CHANGED = (PASSKEY_ADDED, TOTP_ADDED, REMOVED)
+TOTP_ALREADY, NEED_FACTOR, CODES_GONE = "security-totp-already", "security-codes-need-factor", "security-codes-gone"
+_SAID = (PASSKEY_ADDED, TOTP_ADDED, RENAMED, REMOVED, ALREADY, TOTP_ALREADY, NEED_FACTOR, CODES_GONE)
 
 
 @blueprint.get(SECURITY)
 @of_person(PAGE, fresh=True)
 def show(person: Session) -> BaseResponse:
-    """What is set, in plain words, and what may be added."""
-    after = said(*_SAID)
-    return page(
-        "security",
-        factors=listing.of(person.account_id),
-        said=after,
-        sessions_url=SESSIONS if after and after[0] in _CHANGED else None,
-    )
+    """What is set, in plain words, and what may be added; after a change, the other devices may go (ASVS 7.4.3)."""
+    return page("security", factors=listing.of(person.account_id), said=said(*_SAID), others=others_of(person))
+
+
+@blueprint.post(SECURITY)
+@of_person(PAGE, fresh=True)
+def end_others(person: Session) -> BaseResponse:
+    """End every other session."""
+    db.write()
+    ended = devices.end_others(person.account_id, person.id, source=client_source())
+    note("account-sessions-others-ended", count=ended)
+    return redirect(SECURITY, 303)
 
 
 @blueprint.get(PASSKEY + "<passkey_id>/")
@@ -77,22 +80,33 @@ def change_passkey(person: Session, passkey_id: str) -> BaseResponse:
     return settled(RENAMED, form.kept) if done else _gone()
 
 
-def page(template: str, status: int = 200, **context: object) -> BaseResponse:
-    """A page of `templates/account_pages/`, with what all of these need."""
-    html = render_template(
-        f"account_pages/{template}.html",
+def page(template: str, status: int = 200, **context: object) -> Response:
+    """A page of `/compte/securite/`, with what all of these need."""
+    return shown(
+        template,
+        status,
         security_url=SECURITY,
         passkey_url=PASSKEY,
         totp_url=TOTP,
         codes_url=CODES,
-        home_url=HOME,
         longest=public_name.LONGEST,
-        signed_in=True,
-        sign_out_url=LOGOUT,
         day=clock.as_datetime,
         **context,
     )
-    return make_response(html, status)
+
+
+def others_of(person: Session) -> int:
+    """How many other devices the account is open on."""
+    return sum(device.id != person.id for device in devices.living(person.account_id))
+
+
+def too_many(error: TooManyAttempts) -> Response:
+    """So many were added today that the next must wait: until when, and that nothing was changed."""
+    db.rollback()
+    wait = max(1, error.until - clock.now())
+    response = page("security_too_many", 429, until=clock.as_datetime(error.until))
+    response.headers["Retry-After"] = str(wait)
+    return response
 
 
 def settled(word: str, name: str = "") -> BaseResponse:

@@ -3,17 +3,20 @@
 from flask import Blueprint, g, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
+from idp.account_pages.paths import SECURITY
 from idp.account_pages.views.base import of_person
-from idp.account_pages.views.security import PAGE, PASSKEY, PASSKEY_ADDED, SECURITY, added, page
+from idp.account_pages.views.security import PAGE, PASSKEY, PASSKEY_ADDED, added, page, too_many
 from idp.account_pages.views.security_forms import PasskeyNameForm
 from idp.accounts.directory import find_by_id
 from idp.accounts.factors import challenges, passkeys, webauthn_ceremonies
 from idp.accounts.factors.webauthn_ceremonies import CeremonyRefused
+from idp.core.throttle import TooManyAttempts
 from idp.sessions.service import Session
 from idp.web.i18n import translate
 from idp.web.pages import browser_id, client_source
 
 blueprint = Blueprint("security_passkeys", __name__)
+blueprint.register_error_handler(TooManyAttempts, too_many)
 _PURPOSE = "passkey-creation"
 # What a browser's name holds, most telling first: an iPad's holds "Mac", an Android's "Linux".
 _DEVICES = ("iphone", "ipad", "android", "windows", "mac", "linux")

@@ -18,14 +18,17 @@ from idp.account_pages.views.security import (
     added,
     page,
     settled,
+    too_many,
 )
 from idp.account_pages.views.security_forms import TotpForm
 from idp.accounts.factors import challenges, listing, totp
 from idp.core.crypto import b64u
+from idp.core.throttle import TooManyAttempts
 from idp.sessions.service import Session
 from idp.web.pages import browser_id, client_source
 
 blueprint = Blueprint("security_totp", __name__)
+blueprint.register_error_handler(TooManyAttempts, too_many)
 _PURPOSE = "totp-enrolment"
 
 

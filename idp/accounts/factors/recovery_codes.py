@@ -15,22 +15,25 @@ from idp.core.ids import new_id
 from idp.core.runtime import current
 
 HOW_MANY = 10
-_GROUP, _GROUPS = 4, 3
+SELECTS = 4
+"""How many first characters find a code."""
+
+_GROUP, _GROUPS = SELECTS, 3
 _CODE = re.compile(f"[{ALPHABET}]{{{_GROUP * _GROUPS}}}")
 _PURPOSE = "recovery-code"
 
 
 def renew(account_id: bytes, *, source: str | None = None) -> list[str]:
-    """Ten new codes in the place of those there were, as they are shown, this once; the person is told.
+    """Ten new codes in the place of those there were, as they are shown; the person is told.
 
-    Hashes, so call it before `db.write()`, holding a place of `hashing.place()`. Raises
-    `TooManyAttempts`.
+    Hashes, so call it before `db.write()`, holding a place of `hashing.place()`; leaves the write transaction open.
+    Raises `TooManyAttempts`.
     """
     changes.allow(account_id)
     drawn: dict[str, str] = {}
     while len(drawn) < HOW_MANY:
         code = crypto.code(_GROUP * _GROUPS)
-        drawn[code[:_GROUP]] = code
+        drawn[code[:SELECTS]] = code
     # One at a time: others who sign in come between.
     hashes = [_hash(_secret(account_id, code)) for code in drawn.values()]
     write()
@@ -58,7 +61,7 @@ def spend(account_id: bytes, typed: str, *, source: str | None = None) -> bool:
     tries.claim(account_id)
     row = current().sql.one(
         "SELECT id, hash FROM recovery_code WHERE account_id = :account_id AND selector = :selector",
-        {"account_id": account_id, "selector": code[:_GROUP]},
+        {"account_id": account_id, "selector": code[:SELECTS]},
     )
     hashing, secret = current().hashing, _secret(account_id, code)
     # Nobody learns from the time it takes whether a code begins so.

@@ -5,33 +5,36 @@ factors-passkey-lead = Sign in without a password, with your fingerprint, your f
 factors-passkey-use = Use my passkey
 factors-passkey-failed = The passkey was not used. Try again, or choose another way.
 factors-passkey-no-script = A passkey needs JavaScript: allow it in your browser, or choose another way.
+factors-passkey-how = Your device will ask for your fingerprint, your face or the code that unlocks it.
+factors-passkey-unsupported = This browser cannot use your passkey. Update it, take another device, or choose another way.
 
 factors-second-title = Confirm that it is you
 factors-second-lead = Your password is right. One check is left for the account
 factors-second-lead-step-up = This site asks for one more check for the account
 factors-second-or-code = Or enter a code
-factors-code-label = Code of your application
-factors-code-hint = The 6 digits shown by the application of your phone.
-factors-code-hint-both = The 6 digits shown by the application of your phone. You do not have it? Enter one of your recovery codes instead.
+factors-code-label = Code from your app
+factors-code-hint = The 6 digits shown by the app on your phone.
+factors-code-hint-both = The 6 digits shown by the app on your phone. You do not have it? Enter one of your recovery codes instead.
 factors-recovery-label = Recovery code
 factors-recovery-hint = One of the codes that you have kept, for example ABCD-EFGH-JKLM. Each is good once.
-factors-remember = Remember this device for 30 days
+factors-remember = Do not ask me here again for 30 days
+factors-remember-hint = On this device, your password will be enough. Leave it empty if other people use it.
 factors-second-submit = Continue
 factors-second-decline = Back to the site
 factors-second-other-account = Sign in with another account
 factors-pending-over = The check took too long, or is done already. Sign in again: nothing is lost.
 
 factors-lost-title = You no longer have your phone or your key?
-factors-lost-codes = Use one of your recovery codes.
-factors-lost-lead = You can get back into your account another way.
-factors-lost-letter = Otherwise, ask for a code by letter, or see an adviser in a branch.
-factors-lost-help = Otherwise, see an adviser, with an identity document.
+factors-lost-codes = Enter one of your recovery codes. You do not have them any more?
+factors-lost-letter = Ask for a code by post, or go and see an adviser at a branch.
+factors-lost-help = Ask an adviser, with proof of your identity.
 
 factors-second-none-title = This site asks for more protection
-factors-second-none-lead = Your account has no second check yet. Add a passkey or an application, then go back to the site and start again.
+factors-second-none-lead = Your account has no second check yet. Add a passkey or an authenticator app, then go back to the site and start again.
 factors-second-none-add = Protect my account
 
-factors-refused-code = This code is not right, or was used already. Wait for the next code of your application, or use another recovery code.
+factors-refused-code = This code is not right, or was used already. Wait for the next code of your app, or use another recovery code.
+factors-refused-removed = The authenticator app is no longer set on this account: its codes are of no use any more. Choose another way.
 factors-refused-passkey = This passkey could not be verified. Try again, or choose another way.
 factors-refused-stale = This page stayed open too long, or the answer was used already. Try again.
 factors-refused-unknown = This passkey is no longer kept with your account. Choose another way.

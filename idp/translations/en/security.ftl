@@ -3,16 +3,21 @@
 security-title = Your security
 security-lead = Add a protection to your password. Even if somebody guesses it, they will not be able to sign in in your place.
 security-none = For now, your account is protected by its password alone.
-security-protected = Your account asks for more than a password. This is the best protection.
+security-protected = Your account asks for more than a password: it is well protected.
 security-back = Back to your security
-security-back-home = Back to your account
 security-later = Later
 security-cancel = Cancel
 security-since = Since { $date }.
 security-used = Last used on { $date }.
 security-never-used = Not used yet.
-security-sessions = If you fear that somebody uses your account, close the other connections too.
-security-sessions-link = See my connections
+security-others = { $count ->
+    [one] Your account is open on another device too. If you fear that somebody uses it, sign it out.
+   *[other] Your account is open on { $count } other devices too. If you fear that somebody uses them, sign them out.
+}
+security-too-many-title = Too many changes today
+security-too-many-lead = Your account was given too many protections or recovery codes in one day. This time, nothing was changed.
+security-too-many-until = You can start again on { $date } at { $time }.
+security-too-many-why = This limit is against misuse. What is set already goes on protecting you.
 security-stale = This page waited too long, or was used already. Nothing was changed. Start again here.
 
 security-passkeys-title = Passkey
@@ -20,10 +25,13 @@ security-passkeys-lead = Your phone, your computer or a small key recognises you
 security-passkey-add = Add a passkey
 security-passkey-manage = Rename or remove “{ $name }”
 security-passkey-synced = It follows you on your other devices.
-security-passkey-alone = It stays on this device.
+security-passkey-alone = It stays on the device where you created it.
 
 security-add-passkey-title = Add a passkey
-security-add-passkey-lead = Your device will ask for your fingerprint, your face or the code that unlocks it. None of that is sent to us.
+security-add-passkey-lead = With a passkey, your device recognises you, as when you unlock it. There is nothing to remember.
+security-add-passkey-now = Your device will ask for your fingerprint, your face or the code that unlocks it. None of that is sent to us.
+security-add-passkey-then = Afterwards, you can sign in in the same way, without a password.
+security-add-passkey-password = Your password stays good. If you type it, we will ask for your passkey too.
 security-passkey-name = Name of this passkey
 security-passkey-name-hint = To recognise it later. Example: My phone. { $longest } characters at most.
 security-add-passkey-submit = Create my passkey
@@ -59,14 +67,15 @@ security-totp-manage = Remove the authenticator app
 security-totp-already = An authenticator app is set already. To use another, remove this one first.
 
 security-add-totp-title = Add an authenticator app
-security-add-totp-lead = You can use Google Authenticator, Microsoft Authenticator, FreeOTP or another app of this kind.
-security-add-totp-scan-title = Show this picture to your app
-security-add-totp-scan = In the app, choose “add an account”, then point the camera at this picture.
+security-add-totp-lead = You need an authenticator app on your phone: Google Authenticator, Microsoft Authenticator, FreeOTP or another of this kind. They are free.
+security-add-totp-scan-title = 1. Add this account to the app
+security-add-totp-scan = Is the app on another device? Choose “add an account” there, then point its camera at this image.
+security-add-totp-here = Is the app on this device?
 security-add-totp-qr = Picture to be read by your authenticator app
-security-add-totp-open = Open my app on this device
-security-add-totp-type-title = You cannot scan the picture?
+security-add-totp-open = Open my app
+security-add-totp-type-title = You cannot get the image read?
 security-add-totp-type = In the app, type this key, with or without spaces:
-security-add-totp-code-title = Type the code shown
+security-add-totp-code-title = 2. Enter the code that is shown
 security-totp-code = Code of the app
 security-totp-code-hint = 6 digits. If it changes while you type, use the new one.
 security-add-totp-submit = Check the code
@@ -92,7 +101,8 @@ security-make-codes-lead = We will show you { $count } codes, once. Print or cop
 security-make-codes-replace = The codes you already have will no longer work.
 security-make-codes-submit = Show my recovery codes
 security-codes-shown-title = Keep these { $count } recovery codes
-security-codes-shown-lead = This page will not show them again. Each code works once.
+security-codes-shown-lead = Print them or copy them now: afterwards, we cannot show them to you any more. Each code works once.
+security-codes-gone = Your recovery codes cannot be shown any more. If you did not keep them, create new ones.
 security-codes-list = Your recovery codes
 security-codes-spelling = Capitals or small letters, with or without dashes: all of them will do.
 security-codes-print = Print these codes

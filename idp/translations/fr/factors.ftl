@@ -5,6 +5,8 @@ factors-passkey-lead = Connectez-vous sans mot de passe, avec votre empreinte, v
 factors-passkey-use = Utiliser ma clé d’accès
 factors-passkey-failed = La clé d’accès n’a pas été utilisée. Réessayez, ou choisissez une autre façon.
 factors-passkey-no-script = Une clé d’accès a besoin de JavaScript : autorisez-le dans votre navigateur, ou choisissez une autre façon.
+factors-passkey-how = Votre appareil vous demandera votre empreinte, votre visage ou le code qui le déverrouille.
+factors-passkey-unsupported = Ce navigateur ne sait pas utiliser votre clé d’accès. Mettez-le à jour, prenez un autre appareil, ou choisissez une autre façon.
 
 factors-second-title = Confirmez que c’est bien vous
 factors-second-lead = Votre mot de passe est bon. Il reste une vérification pour le compte
@@ -15,23 +17,24 @@ factors-code-hint = Les 6 chiffres affichés par l’application de votre télé
 factors-code-hint-both = Les 6 chiffres affichés par l’application de votre téléphone. Vous ne l’avez pas ? Saisissez à la place un de vos codes de secours.
 factors-recovery-label = Code de secours
 factors-recovery-hint = Un des codes que vous avez gardés, par exemple ABCD-EFGH-JKLM. Chacun ne sert qu’une fois.
-factors-remember = Se souvenir de cet appareil pendant 30 jours
+factors-remember = Ne plus me le demander ici pendant 30 jours
+factors-remember-hint = Sur cet appareil, votre mot de passe suffira. Ne cochez pas si d’autres personnes l’utilisent.
 factors-second-submit = Continuer
 factors-second-decline = Revenir au site
 factors-second-other-account = Me connecter avec un autre compte
 factors-pending-over = La vérification a duré trop longtemps, ou elle est déjà faite. Connectez-vous de nouveau : rien n’est perdu.
 
 factors-lost-title = Vous n’avez plus votre téléphone ni votre clé ?
-factors-lost-codes = Utilisez un de vos codes de secours.
-factors-lost-lead = Vous pouvez retrouver l’accès à votre compte autrement.
-factors-lost-letter = Sinon, demandez un code par courrier, ou adressez-vous à un conseiller en agence.
-factors-lost-help = Sinon, adressez-vous à un conseiller, avec une pièce d’identité.
+factors-lost-codes = Saisissez un de vos codes de secours. Vous ne les avez plus ?
+factors-lost-letter = Demandez un code par courrier, ou adressez-vous à un conseiller en agence.
+factors-lost-help = Adressez-vous à un conseiller, avec une pièce d’identité.
 
 factors-second-none-title = Ce site demande une protection de plus
 factors-second-none-lead = Votre compte n’a pas encore de deuxième vérification. Ajoutez une clé d’accès ou une application, puis revenez au site et recommencez.
 factors-second-none-add = Protéger mon compte
 
 factors-refused-code = Ce code n’est pas le bon, ou il a déjà servi. Attendez le code suivant de votre application, ou utilisez un autre code de secours.
+factors-refused-removed = L’application de codes n’est plus en place sur ce compte : ses codes ne servent plus. Choisissez une autre façon.
 factors-refused-passkey = Cette clé d’accès n’a pas pu être vérifiée. Réessayez, ou choisissez une autre façon.
 factors-refused-stale = Cette page est restée ouverte trop longtemps, ou la réponse a déjà servi. Réessayez.
 factors-refused-unknown = Cette clé d’accès n’est plus enregistrée sur votre compte. Choisissez une autre façon.

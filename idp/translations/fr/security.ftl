@@ -3,16 +3,21 @@
 security-title = Votre sécurité
 security-lead = Ajoutez une protection à votre mot de passe. Même si quelqu’un le devine, il ne pourra pas se connecter à votre place.
 security-none = Pour l’instant, votre compte n’est protégé que par son mot de passe.
-security-protected = Votre compte demande plus qu’un mot de passe. C’est la meilleure protection.
+security-protected = Votre compte demande plus qu’un mot de passe : il est bien protégé.
 security-back = Revenir à votre sécurité
-security-back-home = Revenir à votre compte
 security-later = Plus tard
 security-cancel = Annuler
 security-since = Depuis le { $date }.
 security-used = Dernière utilisation le { $date }.
 security-never-used = Jamais utilisée pour l’instant.
-security-sessions = Si vous craignez que quelqu’un utilise votre compte, fermez aussi les autres connexions.
-security-sessions-link = Voir mes connexions
+security-others = { $count ->
+    [one] Votre compte est aussi ouvert sur un autre appareil. Si vous craignez que quelqu’un s’en serve, déconnectez-le.
+   *[other] Votre compte est aussi ouvert sur { $count } autres appareils. Si vous craignez que quelqu’un s’en serve, déconnectez-les.
+}
+security-too-many-title = Trop de changements aujourd’hui
+security-too-many-lead = Votre compte a reçu trop de protections ou de codes de secours en un jour. Cette fois, rien n’a été changé.
+security-too-many-until = Vous pourrez recommencer le { $date } à { $time }.
+security-too-many-why = C’est une limite contre les abus. Ce qui est déjà en place continue de vous protéger.
 security-stale = Cette page a trop attendu, ou elle a déjà servi. Rien n’a été changé. Recommencez ici.
 
 security-passkeys-title = Clé d’accès
@@ -20,10 +25,13 @@ security-passkeys-lead = Votre téléphone, votre ordinateur ou une petite clé 
 security-passkey-add = Ajouter une clé d’accès
 security-passkey-manage = Renommer ou retirer « { $name } »
 security-passkey-synced = Elle vous suit sur vos autres appareils.
-security-passkey-alone = Elle reste sur cet appareil.
+security-passkey-alone = Elle reste sur l’appareil où vous l’avez créée.
 
 security-add-passkey-title = Ajoutez une clé d’accès
-security-add-passkey-lead = Votre appareil va vous demander votre empreinte, votre visage ou le code qui le déverrouille. Rien de cela ne nous est envoyé.
+security-add-passkey-lead = Avec une clé d’accès, votre appareil vous reconnaît, comme quand vous le déverrouillez. Vous n’avez rien à retenir.
+security-add-passkey-now = Votre appareil va vous demander votre empreinte, votre visage ou le code qui le déverrouille. Rien de cela ne nous est envoyé.
+security-add-passkey-then = Ensuite, vous pourrez vous connecter de la même façon, sans mot de passe.
+security-add-passkey-password = Votre mot de passe reste bon. Si vous le saisissez, nous vous demanderons aussi votre clé d’accès.
 security-passkey-name = Nom de cette clé d’accès
 security-passkey-name-hint = Pour la reconnaître plus tard. Exemple : Mon téléphone. { $longest } caractères au maximum.
 security-add-passkey-submit = Créer ma clé d’accès
@@ -59,14 +67,15 @@ security-totp-manage = Retirer l’application de codes
 security-totp-already = Une application de codes est déjà en place. Pour en changer, retirez d’abord celle-ci.
 
 security-add-totp-title = Ajoutez une application de codes
-security-add-totp-lead = Vous pouvez utiliser Google Authenticator, Microsoft Authenticator, FreeOTP ou une autre application de ce genre.
-security-add-totp-scan-title = Montrez cette image à votre application
-security-add-totp-scan = Dans l’application, choisissez « ajouter un compte », puis visez cette image avec l’appareil photo.
+security-add-totp-lead = Il vous faut une application de codes sur votre téléphone : Google Authenticator, Microsoft Authenticator, FreeOTP ou une autre de ce genre. Elles sont gratuites.
+security-add-totp-scan-title = 1. Ajoutez ce compte à l’application
+security-add-totp-scan = L’application est sur un autre appareil ? Choisissez-y « ajouter un compte », puis visez cette image avec l’appareil photo.
+security-add-totp-here = L’application est sur cet appareil ?
 security-add-totp-qr = Image à lire avec votre application de codes
-security-add-totp-open = Ouvrir mon application sur cet appareil
-security-add-totp-type-title = Vous ne pouvez pas lire l’image ?
+security-add-totp-open = Ouvrir mon application
+security-add-totp-type-title = Vous n’arrivez pas à faire lire l’image ?
 security-add-totp-type = Dans l’application, saisissez cette clé, avec ou sans espaces :
-security-add-totp-code-title = Saisissez le code affiché
+security-add-totp-code-title = 2. Saisissez le code affiché
 security-totp-code = Code de l’application
 security-totp-code-hint = 6 chiffres. S’il change pendant la saisie, utilisez le nouveau.
 security-add-totp-submit = Valider le code
@@ -92,7 +101,8 @@ security-make-codes-lead = Nous allons vous montrer { $count } codes, une seule 
 security-make-codes-replace = Les codes que vous avez déjà ne serviront plus.
 security-make-codes-submit = Montrer mes codes de secours
 security-codes-shown-title = Gardez ces { $count } codes de secours
-security-codes-shown-lead = Cette page ne les montrera plus. Chaque code ne sert qu’une fois.
+security-codes-shown-lead = Imprimez-les ou recopiez-les maintenant : ensuite, nous ne pourrons plus vous les montrer. Chaque code ne sert qu’une fois.
+security-codes-gone = Vos codes de secours ne peuvent plus être montrés. Si vous ne les avez pas gardés, créez-en de nouveaux.
 security-codes-list = Vos codes de secours
 security-codes-spelling = Majuscules ou minuscules, avec ou sans tirets : tout convient.
 security-codes-print = Imprimer ces codes

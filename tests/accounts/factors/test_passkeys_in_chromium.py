@@ -31,9 +31,9 @@ def settings(make_settings: Callable[..., Settings], demo: Demo) -> Settings:
 
 @pytest.fixture
 def someone_there(someone: Callable[..., Person], demo: Demo) -> Person:
-    """A person on a page of the provider, with the script of the pages of passkeys."""
+    """A person on a page of the provider that asks for no passkey itself, with the script of those that do."""
     person = someone()
-    person.goes_to(f"{demo.issuer}/connexion/")
+    person.goes_to(f"{demo.issuer}/connexion/inscription/")
     person.tab.evaluate(SCRIPT)
     return person
 

@@ -34,6 +34,7 @@ def asks(demo):
     demo.command("client", "remove", "chez-paul")
 
 
+@pytest.mark.pictured
 def test_what_a_site_was_allowed_is_seen_and_taken_back_in_two_tabs(person, demo, asks):
     person.goes_to(asks).signs_in_by_email(ADDRESS, NEW_PASSWORD)
     person.sees("Accepter de vous connecter à Chez Paul ?").presses("Accepter et continuer")
