@@ -21,6 +21,7 @@ from idp.sessions import service
 from idp.sessions.levels import MFA, PASSWORD
 from tests.email_door.browsing import at_once, token_of, words_of
 from tests.email_door.factors import Application, bring, options, second, session_of
+from tests.legacy_bridge.walking import link_to
 
 API = "https://api.example/"
 UNMET = "unmet_authentication_requirements"
@@ -198,6 +199,20 @@ def test_who_cannot_meet_it_reads_why_and_the_site_gets_the_error(site: Site, br
     decline = f"/oidc/decline?{urlsplit(asked.location).query}"
     assert decline in page.text
     assert visits.error_of(browser.post(decline, data={"csrf_token": token_of(page)})) == UNMET
+
+
+def test_who_adds_the_factor_that_is_missing_comes_back_to_the_same_request(
+    site: Site, browser: FlaskClient, account: bytes
+) -> None:
+    """The pages of the account say which site waits and lead back to it; once it has its answer they say nothing."""
+    asked = site.ask(browser, claims=ESSENTIAL)
+    account_page = link_to(browser.get(asked.location), "Protéger mon compte")
+    application = Application(account)
+    page = browser.get(account_page)
+    assert "Un site vous attend" in words_of(page)
+    back = link_to(page, "Continuer vers Un site")
+    assert told(site, go_on(browser, second(browser, back, otp=application.code())))["acr"] == MFA
+    assert "vous attend" not in words_of(browser.get(account_page))
 
 
 def test_the_registration_of_a_site_is_a_need_that_no_request_lowers(strict: Site, browser: FlaskClient) -> None:

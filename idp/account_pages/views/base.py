@@ -6,19 +6,22 @@ from typing import Any, Concatenate, NamedTuple, ParamSpec, cast
 from urllib.parse import urlencode
 
 import orjson
-from flask import Response, flash, get_flashed_messages, make_response, redirect, render_template, request
+from flask import Response, flash, get_flashed_messages, make_response, redirect, render_template, request, session
 from werkzeug.wrappers import Response as BaseResponse
 
 from idp.account_pages import paths
 from idp.accounts.directory import AccountRow, find_by_id
 from idp.core.runtime import current
-from idp.email_door.views.entering import ONWARD, SIGN_IN, is_fresh
-from idp.interaction.views import current_session, sign_in_browser
+from idp.email_door.views.entering import ONWARD, SECOND_FACTOR, SIGN_IN, WAITING, is_fresh
+from idp.interaction import service as interactions
+from idp.interaction.dispatcher import with_interaction
+from idp.interaction.service import InteractionError
+from idp.interaction.views import current_session, sign_in_browser, sites
 from idp.oidc.views.base import LOGOUT, parts
 from idp.sessions import service as sessions
 from idp.sessions.service import Session
 from idp.web.i18n import Message
-from idp.web.pages import client_source
+from idp.web.pages import browser_id, client_source
 
 HOME = paths.HOME
 _NOTED = "account"
@@ -35,6 +38,13 @@ class Place(NamedTuple):
     name: str
     action: str
     lead: str
+
+
+class Waiting(NamedTuple):
+    """A site, and where its request goes on."""
+
+    name: str
+    url: str
 
 
 def of_person(
@@ -116,13 +126,26 @@ def navigation() -> dict[str, Any]:
     """What every page of the account shows around what it is about."""
     mode = current().settings.secret_question
     places = [_place(name) for name in paths.OF if name != "question" or mode != "off"]
-    return {"places": places, "noted": noted(), "signed_in": True, "sign_out_url": LOGOUT}
+    return {"places": places, "noted": noted(), "waiting": _waiting(), "signed_in": True, "sign_out_url": LOGOUT}
 
 
 def stand_apart(response: Response) -> Response:
     """docs/rules.md §5: no page of another site keeps a hold on this window."""
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     return response
+
+
+def _waiting() -> Waiting | None:
+    """The site whose request waits for a second factor of this person; None where there is none any more."""
+    if WAITING not in session:
+        return None
+    try:
+        interaction = interactions.load(session[WAITING], browser_id())
+    except InteractionError:
+        del session[WAITING]
+        return None
+    site = sites().find(interaction.client_id)
+    return Waiting(site.name, with_interaction(SECOND_FACTOR, interaction.id)) if site else None
 
 
 def _place(name: str) -> Place:

@@ -50,6 +50,8 @@ FRESH_FOR = 300
 EXPECTED = "expected"
 # In the browser's cookie: the sign-in that waits for its second factor.
 PENDING = "pending"
+# In the browser's cookie: the request that waits while its person adds the second factor that it needs.
+WAITING = "waiting"
 # In the browser's cookie: the address that signed in here last, as a digest.
 DEVICE = "device"
 

@@ -17,7 +17,17 @@ from idp.core.runtime import current
 from idp.core.throttle import TooManyAttempts
 from idp.email_door.forms import SecondFactorForm
 from idp.email_door.views import remembering
-from idp.email_door.views.entering import DECLINE, DEVICE, PENDING, SECOND_FACTOR, SIGN_IN, TOWARD, enter, same_way
+from idp.email_door.views.entering import (
+    DECLINE,
+    DEVICE,
+    PENDING,
+    SECOND_FACTOR,
+    SIGN_IN,
+    TOWARD,
+    WAITING,
+    enter,
+    same_way,
+)
 from idp.interaction.dispatcher import standing_of
 from idp.interaction.steps import second_factor_is_due, sign_in_is_due
 from idp.interaction.views import current_interaction, current_session, go_on, show_site, url
@@ -139,7 +149,9 @@ def _asked(who: Someone) -> Asked:
 
 
 def _page(who: Someone, form: SecondFactorForm, status: int = 200, *, error: str | None = None) -> Response:
-    factors = listing.of(who.account.id)
+    factors, interaction = listing.of(who.account.id), current_interaction()
+    if interaction and not factors.any:
+        session[WAITING] = interaction.id
     # A code is good once: it is not shown again.
     form.otp.data = None
     html = render_template(

@@ -12,6 +12,8 @@ account-nav-record = History
 account-nav-data = Your data
 account-nav-deletion = Deletion
 
+account-waiting = { $site } is waiting for you. Go on as soon as your protection is ready.
+
 account-home-title = Your MGEN Connect account
 account-home-lead = You sign in with
 account-home-can = What you can do

@@ -30,7 +30,7 @@ factors-lost-letter = Ask for a code by post, or go and see an adviser at a bran
 factors-lost-help = Ask an adviser, with proof of your identity.
 
 factors-second-none-title = This site asks for more protection
-factors-second-none-lead = Your account has no second check yet. Add a passkey or an authenticator app, then go back to the site and start again.
+factors-second-none-lead = Your account has no second check yet. Add a passkey or an authenticator app: we then take you back to the site.
 factors-second-none-add = Protect my account
 
 factors-refused-code = This code is not right, or was used already. Wait for the next code of your app, or use another recovery code.

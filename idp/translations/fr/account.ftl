@@ -12,6 +12,8 @@ account-nav-record = Historique
 account-nav-data = Vos données
 account-nav-deletion = Suppression
 
+account-waiting = { $site } vous attend. Continuez dès que votre protection est prête.
+
 account-home-title = Votre compte MGEN Connect
 account-home-lead = Vous vous connectez avec
 account-home-can = Ce que vous pouvez faire

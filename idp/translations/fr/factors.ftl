@@ -30,7 +30,7 @@ factors-lost-letter = Demandez un code par courrier, ou adressez-vous à un cons
 factors-lost-help = Adressez-vous à un conseiller, avec une pièce d’identité.
 
 factors-second-none-title = Ce site demande une protection de plus
-factors-second-none-lead = Votre compte n’a pas encore de deuxième vérification. Ajoutez une clé d’accès ou une application, puis revenez au site et recommencez.
+factors-second-none-lead = Votre compte n’a pas encore de deuxième vérification. Ajoutez une clé d’accès ou une application : nous vous ramenons ensuite au site.
 factors-second-none-add = Protéger mon compte
 
 factors-refused-code = Ce code n’est pas le bon, ou il a déjà servi. Attendez le code suivant de votre application, ou utilisez un autre code de secours.
