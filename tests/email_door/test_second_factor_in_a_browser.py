@@ -97,6 +97,12 @@ def test_after_the_password_the_passkey_is_asked(enters: Callable[..., Person], 
     leaves(person, demo)
     person.goes_to(demo.issuer + SIGN_IN).signs_in_by_email(address, NEW_PASSWORD)
     person.sees("Votre connexion est ouverte")
+    # What protects the account is changed by who has proved all of it.
+    person.goes_to(demo.issuer + SECURITY).signs_in_by_email(address, NEW_PASSWORD)
+    device.recognises_its_owner(True)
+    person.sees("Confirmez que c’est bien vous").presses("Utiliser ma clé d’accès").sees("Votre sécurité")
+    person.reads("Appareils de confiance").presses("Redemander la vérification partout").sees("Votre sécurité")
+    person.reads("nous vous demanderons de nouveau une vérification")
 
 
 @pytest.fixture
