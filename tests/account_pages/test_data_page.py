@@ -96,7 +96,7 @@ def test_nothing_of_anybody_else_is_in_it(person: FlaskClient, make_account: Cal
 
 def test_an_account_with_nothing_has_a_page_too(member: FlaskClient) -> None:
     said = words_of(member.get(PAGE))
-    assert "aucun" in said
+    assert "Pseudonyme rien" in said
     assert "Rien." in said
     assert download(member)["factors"]["passkeys"] == []
 

@@ -1,12 +1,15 @@
 """`/compte/journal/`: a person reads what happened to their account in sentences, and nothing of anybody else."""
 
+import ast
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+import idp
 from idp.account_pages.sentences import sentence
 from idp.accounts import record
 from idp.accounts.directory import AccountRow
@@ -116,6 +119,31 @@ def test_every_line_has_a_sentence(locale: str) -> None:
     assert told("consent given") != told("other") == told("something nobody foresaw")
     assert told("signed out") == told("sign_out")
     assert told("sign_in", way="nir") != told("sign_in", way="email")
+
+
+def events_of_people() -> set[str]:
+    """What the package writes down of a person, where it names it in place."""
+    found = set()
+    for path in Path(idp.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            match node:
+                case ast.Call(
+                    func=ast.Attribute(value=ast.Name("audit"), attr="record"), args=[ast.Constant(value=str(event))]
+                ) if {each.arg for each in node.keywords} & {"account_id", "member_ref"}:
+                    found.add(event)
+                case ast.Call(
+                    func=ast.Attribute(value=ast.Name("changes"), attr="tell"),
+                    args=[_, ast.Constant(value=str(event))],
+                ):
+                    found.add(event)
+    return found
+
+
+def test_every_event_of_a_person_has_a_sentence_of_its_own() -> None:
+    other = sentence(Line(b"", 0, "something nobody foresaw", None, None, {}))
+    known = {event: sentence(Line(b"", 0, event, None, None, {})) for event in events_of_people()}
+    assert {"sign_in", "second_factor_refused", "factor_added"} <= known.keys()
+    assert [event for event, told in known.items() if told == other] == []
 
 
 def test_ten_thousand_lines_of_one_person_answer_in_under_200_ms(

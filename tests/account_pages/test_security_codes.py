@@ -28,6 +28,7 @@ from tests.account_pages.protecting import (
 )
 from tests.authenticator import Authenticator
 from tests.email_door.browsing import ADDRESS, PASSWORD, Outbox, is_signed_in, sign_in, token_of, words_of
+from tests.email_door.factors import SECOND, Application, second
 
 
 def test_ten_codes_are_shown_until_they_are_on_paper_and_then_never(member: FlaskClient, outbox: Outbox) -> None:
@@ -108,3 +109,19 @@ def test_after_a_second_factor_the_codes_of_before_stay(member: FlaskClient) -> 
     act(member, CODES)
     assert add_passkey(member, Authenticator()).location == SECURITY
     assert "Il vous reste 10 codes de secours" in words_of(opened(member))
+
+
+def test_devices_that_are_spared_the_second_factor_are_counted_and_asked_again(
+    member: FlaskClient, device: Device, account: AccountRow
+) -> None:
+    """A box ticked by mistake, on a computer that others use, is unticked from anywhere."""
+    assert "Appareils de confiance" not in words_of(opened(member))
+    application = Application(account.id)
+    browser = device()
+    second(browser, otp=application.code(), remember="y")
+    assert "Sur un appareil, votre mot de passe suffit" in words_of(opened(member))
+    token = token_of(opened(member))
+    for said in ("nous vous demanderons de nouveau", "Aucun appareil n’était plus de confiance"):
+        assert said in follow(member, member.post(SECURITY, data={"csrf_token": token, "action": "forget"}))
+    assert sign_in(browser, ADDRESS, PASSWORD).location == SECOND
+    assert "Vous avez redemandé la vérification" in words_of(member.get("/compte/journal/"))

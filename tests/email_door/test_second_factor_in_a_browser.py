@@ -2,7 +2,8 @@
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from urllib.parse import urlencode
 
 import pyotp
 import pytest
@@ -96,6 +97,45 @@ def test_after_the_password_the_passkey_is_asked(enters: Callable[..., Person], 
     leaves(person, demo)
     person.goes_to(demo.issuer + SIGN_IN).signs_in_by_email(address, NEW_PASSWORD)
     person.sees("Votre connexion est ouverte")
+    # What protects the account is changed by who has proved all of it.
+    person.goes_to(demo.issuer + SECURITY).signs_in_by_email(address, NEW_PASSWORD)
+    device.recognises_its_owner(True)
+    person.sees("Confirmez que c’est bien vous").presses("Utiliser ma clé d’accès").sees("Votre sécurité")
+    person.reads("Appareils de confiance").presses("Redemander la vérification partout").sees("Votre sécurité")
+    person.reads("nous vous demanderons de nouveau une vérification")
+
+
+@pytest.fixture
+def careful_site(demo: Demo) -> Iterator[str]:
+    """A site that cannot do without two kinds of proof, by the address with which it asks."""
+    back = f"{demo.site('avantage')}/retour-prudent"
+    options = ("--grant-type", "authorization_code", "--scope", "openid", "--first-party")
+    demo.command("client", "add", "prudent", "--name", "Site prudent", "--redirect-uri", back, *options)
+    query = {
+        "client_id": "prudent",
+        "redirect_uri": back,
+        "response_type": "code",
+        "scope": "openid",
+        "state": "s",
+        "code_challenge": "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+        "code_challenge_method": "S256",
+        "claims": '{"id_token": {"acr": {"essential": true, "values": ["urn:mgen:acr:mfa"]}}}',
+    }
+    yield f"{demo.issuer}/oidc/authorize?{urlencode(query)}"
+    demo.command("client", "remove", "prudent")
+
+
+@pytest.mark.pictured
+def test_a_site_that_asks_for_more_gets_it_once_there_is_something_to_give(
+    enters: Callable[..., Person], careful_site: str
+) -> None:
+    person = enters("fanny.prudente@boite.example")
+    person.goes_to(careful_site).sees("Ce site demande une protection de plus")
+    person.presses("Protéger mon compte").sees("Votre sécurité")
+    makes_passkey(person)
+    person.goes_to(careful_site).sees("Confirmez que c’est bien vous").reads("Ce site demande une vérification de plus")
+    person.presses("Utiliser ma clé d’accès")
+    expect(person.tab).to_have_url(re.compile(r"/retour-prudent\?code="))
 
 
 @pytest.mark.pictured

@@ -8,6 +8,19 @@ from playwright.sync_api import expect
 
 CHOSEN = "mes chats dorment sur le poêle"
 HOME = "/compte/"
+ENGLISH = {
+    "mot-de-passe": "Change your password",
+    "securite": "Your security",
+    "securite/cle": "Add a passkey",
+    "securite/application": "Add an authenticator app",
+    "adresse": "Change your email address",
+    "question": "Your secret question",
+    "connexions": "Your sign-ins",
+    "acces": "The sites that use your account",
+    "journal": "The history of your account",
+    "donnees": "Your data",
+    "suppression": "Delete your account",
+}
 
 
 @pytest.fixture
@@ -101,6 +114,13 @@ def test_the_account_is_given_up_in_two_tabs_and_kept_after_all(odette, demo, so
     comes(elsewhere, demo, odette.address).presses("Garder mon compte").reads("vous gardez votre compte")
     odette.goes_to(page).sees("Supprimez votre compte")
     expect(odette.tab.get_by_role("checkbox")).not_to_be_checked()
+
+
+def test_every_page_speaks_english_too(odette, demo):
+    """docs/rules.md §6: nothing sticks out at 320 px, in the language with the shorter words either."""
+    odette.presses("English").sees("Your MGEN Connect account")
+    for page, heading in ENGLISH.items():
+        odette.goes_to(f"{demo.issuer}{HOME}{page}/").sees(heading)
 
 
 def test_it_works_without_a_script(demo, someone):

@@ -7,6 +7,7 @@ from idp.account_pages.paths import SECURITY
 from idp.account_pages.views.base import note, of_person, said, shown
 from idp.account_pages.views.security_forms import PasskeyNameForm
 from idp.accounts import public_name
+from idp.accounts.factors import devices as remembered
 from idp.accounts.factors import listing, passkeys
 from idp.accounts.factors.listing import Factors, KeptPasskey
 from idp.core import clock, db
@@ -37,16 +38,26 @@ _SAID = (PASSKEY_ADDED, TOTP_ADDED, RENAMED, REMOVED, ALREADY, TOTP_ALREADY, NEE
 @of_person(PAGE, fresh=True)
 def show(person: Session) -> BaseResponse:
     """What is set, in plain words, and what may be added; after a change, the other devices may go (ASVS 7.4.3)."""
-    return page("security", factors=listing.of(person.account_id), said=said(*_SAID), others=others_of(person))
+    return page(
+        "security",
+        factors=listing.of(person.account_id),
+        said=said(*_SAID),
+        others=others_of(person),
+        remembered=remembered.count(person.account_id),
+    )
 
 
 @blueprint.post(SECURITY)
 @of_person(PAGE, fresh=True)
-def end_others(person: Session) -> BaseResponse:
-    """End every other session."""
+def act(person: Session) -> BaseResponse:
+    """End every other session, or ask for the second factor again in every browser."""
     db.write()
-    ended = devices.end_others(person.account_id, person.id, source=client_source())
-    note("account-sessions-others-ended", count=ended)
+    if request.form.get("action") == "forget":
+        done = remembered.stop_sparing(person.account_id, source=client_source())
+        note("security-remembered-forgotten" if done else "security-remembered-none")
+    else:
+        ended = devices.end_others(person.account_id, person.id, source=client_source())
+        note("account-sessions-others-ended", count=ended)
     return redirect(SECURITY, 303)
 
 

@@ -1,6 +1,6 @@
 """Browsers that are spared the second factor for 30 days, and never the first."""
 
-from idp.core import clock
+from idp.core import audit, clock
 from idp.core.ids import new_id
 from idp.core.runtime import current
 from idp.core.throttle import DAY
@@ -38,6 +38,24 @@ def spares(handle: str, account_id: bytes, epoch: int) -> bool:
         {"id": identifier, "account_id": account_id, "epoch": epoch, "now": clock.now()},
     )
     return row is not None
+
+
+def count(account_id: bytes) -> int:
+    """How many browsers of this account are spared it now."""
+    row = current().sql.one(
+        "SELECT count(*) FROM remembered_device JOIN account ON account.id = remembered_device.account_id"
+        " WHERE account.id = :account_id AND remembered_device.epoch = account.epoch AND expires_at > :now",
+        {"account_id": account_id, "now": clock.now()},
+    )
+    return row[0] if row else 0
+
+
+def stop_sparing(account_id: bytes, *, source: str) -> bool:
+    """What the person asks for of their own: every browser is asked again. Writes; False where none was spared."""
+    if not forget_all(account_id):
+        return False
+    audit.record("remembered_devices_forgotten", account_id=account_id, source=source)
+    return True
 
 
 def forget_all(account_id: bytes) -> int:

@@ -108,6 +108,14 @@ security-codes-spelling = Capitals or small letters, with or without dashes: all
 security-codes-print = Print these codes
 security-codes-kept = I have kept my codes
 security-codes-need-factor = First add a passkey or an authenticator app: recovery codes take its place.
+security-remembered-title = Trusted devices
+security-remembered = { $count ->
+    [one] On one device, your password is enough: there, you ticked “Do not ask me here again for 30 days”.
+   *[other] On { $count } devices, your password is enough: there, you ticked “Do not ask me here again for 30 days”.
+}
+security-remembered-forget = Ask for the check everywhere again
+security-remembered-forgotten = Done: we will ask for a check again on all your devices.
+security-remembered-none = No device was trusted any more. There is nothing else to do.
 
 security-device-iphone = My iPhone
 security-device-ipad = My iPad

@@ -108,6 +108,14 @@ security-codes-spelling = Majuscules ou minuscules, avec ou sans tirets : tout 
 security-codes-print = Imprimer ces codes
 security-codes-kept = J’ai gardé mes codes
 security-codes-need-factor = Ajoutez d’abord une clé d’accès ou une application de codes : les codes de secours servent à la remplacer.
+security-remembered-title = Appareils de confiance
+security-remembered = { $count ->
+    [one] Sur un appareil, votre mot de passe suffit : vous y avez coché « Ne plus me le demander ici pendant 30 jours ».
+   *[other] Sur { $count } appareils, votre mot de passe suffit : vous y avez coché « Ne plus me le demander ici pendant 30 jours ».
+}
+security-remembered-forget = Redemander la vérification partout
+security-remembered-forgotten = C’est fait : nous vous demanderons de nouveau une vérification sur tous vos appareils.
+security-remembered-none = Aucun appareil n’était plus de confiance. Vous n’avez rien d’autre à faire.
 
 security-device-iphone = Mon iPhone
 security-device-ipad = Mon iPad
