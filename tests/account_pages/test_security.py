@@ -100,7 +100,9 @@ def test_a_name_that_cannot_be_kept_does_not_lose_the_passkey_that_was_made(pers
 
 
 def test_without_an_answer_the_page_says_what_is_missing(person: FlaskClient) -> None:
-    assert "JavaScript" in words_of(act(person, PASSKEY, passkey_name="Clé"))
+    page = act(person, PASSKEY, passkey_name="Clé")
+    assert "JavaScript" in words_of(page)
+    assert f'<a href="{TOTP}">Ajouter une application de codes</a>' in page.text
     assert "Donnez un nom" in words_of(act(person, PASSKEY, passkey_name=" "))
 
 
