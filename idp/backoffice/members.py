@@ -1,20 +1,19 @@
 """One member as staff may see them, found by reference or address: states and dates; no number, answer, hash, link."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-import orjson
-
-from idp.accounts.directory import find_by_address
+from idp.accounts import record as records
+from idp.accounts.directory import find_by_address, find_by_id
 from idp.accounts.identifiers import AddressError, canonical, mask_address
 from idp.backoffice import bridge
 from idp.backoffice.bridge import OldMember
-from idp.core import clock
+from idp.core import clock, outbox
+from idp.core.outbox import Undelivered
 from idp.core.runtime import current
 
 _HANDLE = "staff-subject"
 LINES: Final = 100
-_LINE = "id, at, event, client_id, detail"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +45,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Whom the page is about: an account, a row of the old file, or both."""
+    """Whom the page is about: an account, a row of the old file, or both; `bounced` is the last message that failed."""
 
     handle: str
     member_ref: str | None
     account: AccountFacts | None
     old: OldMember | None
+    bounced: Undelivered | None
 
     @property
     def subject_id(self) -> bytes:
@@ -63,7 +63,7 @@ class Member:
     @property
     def troubles(self) -> list[str]:
         """Where they are stuck, in the words of the catalogue."""
-        found = []
+        found = ["bounced"] if self.bounced else []
         if self.account:
             found += [self.account.state] * (self.account.state != "active")
             found += ["unverified"] * (not self.account.verified) + ["deletion"] * bool(self.account.deletion_at)
@@ -115,22 +115,14 @@ def look(identifier: bytes) -> Member | None:
     if account and old is None:
         old = next((bridge.look(each) for each in bridge.find_by_account(account.id)), None)
     reference = old.member_ref if old else _reference_of(account.id) if account else None
-    return Member(handle_of(account.id if account else identifier), reference, account, old)
+    return Member(handle_of(account.id if account else identifier), reference, account, old, _bounced(account, old))
 
 
 def record(member: Member) -> list[Line]:
     """The last events, newest first: of the account and of the member reference."""
-    rows: dict[bytes, tuple[Any, ...]] = {}
-    for column, value in (("account_id", member.account and member.account.id), ("member_ref", member.member_ref)):
-        if value is not None:
-            found = current().sql.all(
-                f"SELECT {_LINE} FROM audit WHERE {column} = :value ORDER BY id DESC LIMIT {LINES}",  # noqa: S608
-                {"value": value},
-            )
-            rows |= {row[0]: row for row in found}
-    lines = sorted(rows.values(), reverse=True)[:LINES]
+    account_id = member.account.id if member.account else None
     names: dict[bytes, str] = dict(current().sql.all("SELECT id, name FROM staff", {}))
-    return [_line(row, names) for row in lines]
+    return [_line(line, names) for line in records.lines(account_id, member.member_ref, most=LINES)]
 
 
 def _by_address(wanted: str) -> list[bytes]:
@@ -173,9 +165,19 @@ def _account(identifier: bytes) -> AccountFacts | None:
     return AccountFacts(*facts, has_totp=bool(has_totp))
 
 
-def _line(row: tuple[Any, ...], names: dict[bytes, str]) -> Line:
-    _, at, event, client_id, detail = row
-    told = orjson.loads(detail) if detail else {}
-    staff = told.get("staff")
+def _bounced(account: AccountFacts | None, old: OldMember | None) -> Undelivered | None:
+    """The last message that could not be handed over, to the identifier or to the contact on file."""
+    addresses = {account and _address_of(account.id), old and bridge.contact_of(old.id)}
+    found = [bounced for address in addresses if address and (bounced := outbox.undelivered(address))]
+    return max(found, key=lambda each: each.at, default=None)
+
+
+def _address_of(account_id: bytes) -> str | None:
+    account = find_by_id(account_id)
+    return account.address if account else None
+
+
+def _line(line: records.Line, names: dict[bytes, str]) -> Line:
+    staff = line.detail.get("staff")
     name = names.get(bytes.fromhex(staff), "?") if staff else None
-    return Line(at, event, told.get("way") or told.get("proof") or "", client_id, name)
+    return Line(line.at, line.event, line.detail.get("way") or line.detail.get("proof") or "", line.client_id, name)

@@ -3,13 +3,14 @@
 import datetime as dt
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
+from aiosmtpd.controller import Controller
 from email_door.browsing import (
     ADDRESS,
     ANSWER,
@@ -25,11 +26,13 @@ from email_door.browsing import (
 from flask import Flask
 from flask.testing import FlaskClient
 from legacy_bridge.walking import BLOCKED, CAMILLE, DOMINIQUE, NO_CONTACT, SACHA
+from servers import free_port
 
-from idp import retention
+from idp import jobs, retention
 from idp.accounts import access
 from idp.accounts.directory import AccountRow, find_by_id
-from idp.core import db
+from idp.core import db, mail
+from idp.core import outbox as outbox_jobs
 from idp.core.runtime import Runtime
 from idp.settings import Settings
 from tests.backoffice.working import MEMBERS, REASON, REQUESTS, Colleague, lines, words
@@ -455,3 +458,74 @@ def test_a_request_that_never_was_is_settled(bob: Colleague, handle: str) -> Non
     token = token_of(bob.client.get(MEMBERS))
     bob.client.post(REQUESTS, data={"csrf_token": token, "request": handle, "action": "agree"})
     assert "déjà réglée" in bob.reads(REQUESTS)
+
+
+# Mail that does not arrive.
+
+
+class Refusing:
+    """A relay that knows nobody of one address."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+
+    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:
+        if address == self.address:
+            return "550 5.1.1 no such mailbox"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+
+@pytest.fixture
+def refuses(bare: Flask) -> Iterator[Callable[[str], None]]:
+    """Have a real relay refuse an address."""
+    started = []
+
+    def start(address: str) -> None:
+        relay = Controller(Refusing(address), hostname="127.0.0.1", port=free_port())
+        relay.start()
+        started.append(relay)
+        bare.extensions["mgen_connect_mail"] = mail.transport(f"smtp://127.0.0.1:{relay.port}")
+
+    yield start
+    for relay in started:
+        relay.stop()
+
+
+def test_a_message_that_the_relay_refuses_is_told(
+    ana: Colleague, members: None, app: Flask, runtime: Runtime, refuses: Callable[[str], None]
+) -> None:
+    """With the member, from the first refusal on; by reason on the first page, once it was given up."""
+    refuses(DOMINIQUE.contact)
+    page = ana.finds(DOMINIQUE.ref)
+    ana.acts(page, "link")
+    assert "n’a pas pu être remis" not in ana.reads(page)
+    for _ in range(1 + len(outbox_jobs.BACKOFF)):
+        runtime.sql.run("UPDATE outbox SET next_at = 0", {})
+        outbox_jobs.drain(jobs.HANDLERS)
+        text = ana.reads(page)
+        assert "Un message à une de ses adresses n’a pas pu être remis" in text
+        assert "la messagerie refuse l’adresse" in text
+    assert DOMINIQUE.contact not in ana.client.get(page).text
+    assert "n’a pas pu être remis" not in ana.reads(ana.finds(BLOCKED.ref))
+    jobs.count(app)
+    assert "Abandonnés, par motif la messagerie refuse l’adresse : 1" in ana.reads()
+    # Whom it was for cannot be read from the table.
+    kept = runtime.sql.all("SELECT error, recipient, payload FROM outbox WHERE failed_at IS NOT NULL", {})
+    assert kept[0][0] == "SMTPRecipientsRefused"
+    assert DOMINIQUE.contact.encode() not in b"".join(bytes(value) for value in kept[0][1:])
+
+
+def test_a_message_that_left_in_the_end_is_no_trouble(
+    ana: Colleague, account: AccountRow, bare: Flask, runtime: Runtime, refuses: Callable[[str], None]
+) -> None:
+    taken = bare.extensions["mgen_connect_mail"]
+    refuses(ADDRESS)
+    page = ana.finds(ADDRESS)
+    ana.acts(page, "link")
+    outbox_jobs.drain(jobs.HANDLERS)
+    assert "n’a pas pu être remis" in ana.reads(page)
+    bare.extensions["mgen_connect_mail"] = taken
+    runtime.sql.run("UPDATE outbox SET next_at = 0", {})
+    outbox_jobs.drain(jobs.HANDLERS)
+    assert "n’a pas pu être remis" not in ana.reads(page)

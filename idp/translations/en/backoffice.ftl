@@ -132,6 +132,14 @@ backoffice-messages-state = { $state ->
     [given_up] given up after all tries
    *[other] { $state }
 }
+backoffice-messages-reasons = Given up, by reason
+backoffice-undelivered = { $error ->
+    [SMTPRecipientsRefused] the mail service refuses the address
+    [SMTPDataError] the mail service refuses the message
+    [SMTPSenderRefused] the mail service refuses the sender
+    [NotTaken] the print service does not take the letter
+   *[other] no answer, or an unexpected one ({ $error })
+}
 backoffice-relay-fails = The mail relay has refused messages in the last quarter of an hour.
 backoffice-relay-works = The mail relay takes messages.
 backoffice-count = { $what }: { $count }
@@ -151,6 +159,7 @@ backoffice-member-account-title = Account without an Espace personnel
 backoffice-member-trouble = What stops them
 backoffice-member-fine = Nothing stops them.
 backoffice-trouble = { $trouble ->
+    [bounced] A message to one of their addresses could not be delivered: check the address with them.
     [frozen] The account is frozen: a change was contested, or a colleague froze it.
     [blocked] The account is blocked.
     [unverified] The address that serves as identifier is not confirmed yet.
@@ -196,6 +205,8 @@ backoffice-fact-invited = Invited on
 backoffice-fact-step-until = Change under way, to be taken up before
 backoffice-fact-letter = Last letter asked for on
 backoffice-fact-letter-until = Code of a letter good until
+backoffice-fact-bounced = Last message not delivered
+backoffice-bounced = written on { $date } – { $reason }
 backoffice-asked-title = Requests that wait
 backoffice-asked = { $kind ->
     [unfreeze] Open the frozen account

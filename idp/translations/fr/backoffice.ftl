@@ -132,6 +132,14 @@ backoffice-messages-state = { $state ->
     [given_up] abandonnés après tous les essais
    *[other] { $state }
 }
+backoffice-messages-reasons = Abandonnés, par motif
+backoffice-undelivered = { $error ->
+    [SMTPRecipientsRefused] la messagerie refuse l’adresse
+    [SMTPDataError] la messagerie refuse le message
+    [SMTPSenderRefused] la messagerie refuse l’expéditeur
+    [NotTaken] le service d’impression ne prend pas le courrier
+   *[other] pas de réponse, ou une réponse inattendue ({ $error })
+}
 backoffice-relay-fails = Le relais de messagerie a refusé des messages dans le dernier quart d’heure.
 backoffice-relay-works = Le relais de messagerie prend les messages.
 backoffice-count = { $what } : { $count }
@@ -151,6 +159,7 @@ backoffice-member-account-title = Compte sans Espace personnel
 backoffice-member-trouble = Ce qui l’arrête
 backoffice-member-fine = Rien ne l’arrête.
 backoffice-trouble = { $trouble ->
+    [bounced] Un message à une de ses adresses n’a pas pu être remis : vérifiez l’adresse avec lui.
     [frozen] Le compte est gelé : un changement a été contesté, ou un collègue l’a gelé.
     [blocked] Le compte est bloqué.
     [unverified] L’adresse qui sert d’identifiant n’est pas encore confirmée.
@@ -196,6 +205,8 @@ backoffice-fact-invited = Invité le
 backoffice-fact-step-until = Changement en cours, à reprendre avant le
 backoffice-fact-letter = Dernier courrier demandé le
 backoffice-fact-letter-until = Code de courrier valable jusqu’au
+backoffice-fact-bounced = Dernier message non remis
+backoffice-bounced = écrit le { $date } – { $reason }
 backoffice-asked-title = Demandes en attente
 backoffice-asked = { $kind ->
     [unfreeze] Rouvrir le compte gelé
