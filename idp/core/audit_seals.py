@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import Any, Final
 
 import orjson
+import structlog
 from sqlalchemy import LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -24,6 +25,7 @@ SIZE: Final = 1_000
 # Lines of transactions that were open meanwhile come late; they are sealed by the next turn.
 _SETTLED = 5
 _DAY = 86_400
+_log = structlog.get_logger()
 
 
 class AuditSeal(Base):
@@ -113,6 +115,8 @@ def _seal(lines: list[Row]) -> None:
         if _mark(number + 1, lines) != len(lines):
             raise _Overtaken
         _count(lines)
+    # Logs are kept elsewhere: the end of the chain cannot be cut off unseen (`audit verify --kept`).
+    _log.info("audit_sealed", number=number + 1, lines=len(lines), digest=values["digest"].hex())
 
 
 def _mark(number: int, lines: list[Row]) -> int:

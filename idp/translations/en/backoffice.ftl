@@ -282,6 +282,8 @@ backoffice-record-way = { $way ->
     [totp] by an application for codes
     [registration] at registration
     [recovery] after a forgotten password
+    [guided] by the guided way
+    [change] during the change
    *[other] { $way }
 }
 backoffice-event = { $event ->

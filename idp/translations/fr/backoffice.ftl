@@ -282,6 +282,8 @@ backoffice-record-way = { $way ->
     [totp] par application de codes
     [registration] à l’inscription
     [recovery] après un oubli
+    [guided] par l’aide guidée
+    [change] pendant le changement
    *[other] { $way }
 }
 backoffice-event = { $event ->
