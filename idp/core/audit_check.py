@@ -8,7 +8,7 @@ from typing import Any, Final
 import orjson
 
 from idp.core import clock
-from idp.core.audit_seals import COLUMNS, AuditSeal, content_of, digest_of
+from idp.core.audit_seals import COLUMNS, AuditSeal, content_of, digest_of, spelled
 from idp.core.db import Row
 from idp.core.ids import first_id
 from idp.core.runtime import current
@@ -52,10 +52,10 @@ def verify(kept: tuple[int, str] | None = None) -> Report:
             fault = _fault_of_seal(seal, before, latest) or _fault_of_lines(seal, lines.get(seal.number, []), report)
             if fault:
                 report.faults.append(f"{_named(seal)}: {fault}")
-            if kept and seal.number == kept[0] and seal.digest.hex() != kept[1]:
+            if kept and seal.number == kept[0] and spelled(seal.digest) != kept[1]:
                 report.faults.append(f"{_named(seal)}: it is not the one that was kept")
             report.seals, before, latest = seal.number, seal.digest, max(latest, seal.last_at)
-            report.head = (seal.number, seal.digest.hex())
+            report.head = (seal.number, spelled(seal.digest))
     if kept and report.seals < kept[0]:
         report.faults.append(f"the end was cut off: seal {kept[0]} was kept, and the last one is {report.seals}")
     _look_outside(report, latest)

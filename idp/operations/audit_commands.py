@@ -54,9 +54,9 @@ def export(*, since: dt.datetime | None, until: dt.datetime | None) -> None:
 
 def _seal(text: str) -> tuple[int, str]:
     number, _, digest = text.partition(":")
-    if not number.isdecimal() or len(digest) != 64:
+    if not number.isdecimal() or len(digest) != 52:
         raise click.BadParameter("a number, a colon and the digest, as this command and the logs say them")
-    return int(number), digest.lower()
+    return int(number), digest.upper()
 
 
 def _seconds(moment: dt.datetime | None) -> int | None:

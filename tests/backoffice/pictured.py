@@ -7,7 +7,7 @@ from pathlib import Path
 from shutil import which
 from urllib.parse import urlsplit
 
-from browser.watch import NARROW, WIDE
+from browser.watch import NARROW, TALLEST, WIDE
 from flask import Flask
 from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
@@ -55,7 +55,9 @@ def _photograph(app: Flask, issuer: str, session: str, folder: Path, name: str) 
             for size in (WIDE, NARROW):
                 page.set_viewport_size(size)
                 page.goto(issuer + HOME)
-                page.screenshot(path=folder / f"{name}-{size['width']}.png", full_page=True)
+                height = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
+                clip = {"x": 0, "y": 0, "width": size["width"], "height": height}
+                page.screenshot(path=folder / f"{name}-{size['width']}.png", full_page=True, clip=clip)
             chromium.close()
     finally:
         server.shutdown()

@@ -32,6 +32,7 @@ from legacy_bridge.walking import Member
 from servers import free_port
 
 from idp import jobs, retention
+from idp.accounts.identifiers import AddressError, canonical
 from idp.accounts.importing import IdentityLoader
 from idp.app import create_app
 from idp.backoffice import funnel, snapshot
@@ -171,17 +172,17 @@ def people_of(folder: Path) -> dict[str, list[Old]]:
     secrets = json.loads((folder / "secrets.json").read_text("utf-8"))
     rows = _rows(folder / "members.csv")
     bad = {each["member_ref"] for each in secrets["anomalies"]}
-    contacts = Counter(row["contact_email"].casefold() for row in rows)
+    contacts = Counter(_key(row["contact_email"]) for row in rows)
     numbers = Counter("".join(filter(str.isalnum, row["nir"]))[:13] for row in rows)
-    accounts = {row["email"].casefold(): row for row in _rows(folder / "identities.csv")}
+    accounts = {_key(row["email"]): row for row in _rows(folder / "identities.csv")}
     found: dict[str, list[Old]] = defaultdict(list)
     for row in rows:
         secret, contact = secrets["members"].get(row["member_ref"], {}), row["contact_email"]
         known = row["member_ref"] not in bad and numbers[secret["nir13"]] == 1 and row["postal_address_ok"] == "1"
         plain = contact.isascii() and (secret.get("password") or "").isascii()
-        if not known or not plain or (contact and contacts[contact.casefold()] > 1):
+        if not known or not plain or (contact and contacts[_key(contact)] > 1):
             continue
-        account = accounts.get(contact.casefold())
+        account = accounts.get(_key(contact)) if contact else None
         kind = _kind(row, account)
         taken = secrets["identities"][account["identity_ref"]]["password"] if account else ""
         if kind and taken.isascii():
@@ -197,6 +198,13 @@ def _kind(row: dict[str, str], account: dict[str, str] | None) -> str:
     if not row["contact_email"]:
         return "nobody" if row["status"] == "active" else ""
     return {"active": "own", "blocked": "blocked", "never_activated": "never"}.get(row["status"], "")
+
+
+def _key(address: str) -> str:
+    try:
+        return canonical(address)
+    except AddressError:
+        return ""
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
@@ -216,8 +224,8 @@ def walk(app: Flask, relay: Relay, clock_file: Path, folder: Path, people: int, 
         drawn.shuffle(olds)
     shares = [share for share, *_ in STORIES]
     for _, kind, story in [*STORIES, *drawn.choices(STORIES, shares, k=people - len(STORIES))]:
-        # By day, and most of them in the week after they were invited.
-        day, hour = drawn.triangular(0, DAYS - 1, 4), drawn.triangular(7, 22, 10)
+        # By day, fewer in the first days and in the last.
+        day, hour = drawn.betavariate(1.4, 1.4) * DAYS, drawn.triangular(7, 22, 10)
         world.meets(free[kind].pop(), story, int(day) * 24 + hour)
     world.goes_by(time.time())
     clock.step(clock_file, 0)

@@ -142,7 +142,7 @@ backoffice-undelivered = { $error ->
 }
 backoffice-relay-fails = The mail relay has refused messages in the last quarter of an hour.
 backoffice-relay-works = The mail relay takes messages.
-backoffice-count = { $what }: { $count }
+backoffice-count = { $what }: { $count }
 
 backoffice-members-title = Find a member
 backoffice-members-lead = By member reference or email address. Never by social security number.

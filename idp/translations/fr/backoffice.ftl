@@ -142,7 +142,7 @@ backoffice-undelivered = { $error ->
 }
 backoffice-relay-fails = Le relais de messagerie a refusé des messages dans le dernier quart d’heure.
 backoffice-relay-works = Le relais de messagerie prend les messages.
-backoffice-count = { $what } : { $count }
+backoffice-count = { $what } : { $count }
 
 backoffice-members-title = Trouver un adhérent
 backoffice-members-lead = Par référence d’adhérent ou par adresse email. Jamais par numéro de sécurité sociale.
