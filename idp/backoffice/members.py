@@ -34,13 +34,13 @@ class AccountFacts:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An event of the audit; `staff` is the name of the colleague who acted, where one did."""
+    """An event of the audit; `staff` are the names of the colleagues who acted, empty where none did."""
 
     at: int
     event: str
     way: str
     client_id: str | None
-    staff: str | None
+    staff: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +178,6 @@ def _address_of(account_id: bytes) -> str | None:
 
 
 def _line(line: records.Line, names: dict[bytes, str]) -> Line:
-    staff = line.detail.get("staff")
-    name = names.get(bytes.fromhex(staff), "?") if staff else None
-    return Line(line.at, line.event, line.detail.get("way") or line.detail.get("proof") or "", line.client_id, name)
+    told = line.detail
+    people = [names.get(bytes.fromhex(who), "?") for who in (told.get("asked_by"), told.get("staff")) if who]
+    return Line(line.at, line.event, told.get("way") or told.get("proof") or "", line.client_id, ", ".join(people))

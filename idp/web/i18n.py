@@ -79,10 +79,11 @@ def pick_locale(ui_locales: str | None, cookie: str | None, accept_language: str
 
 
 def long_date(locale: str, moment: dt.date | dt.datetime) -> str:
-    """A day with its month in letters, in Paris: "3 juin 2025"."""
+    """A day with its month in letters, in Paris: "3 juin 2025", "1er juin 2025"."""
     if isinstance(moment, dt.datetime):
         moment = moment.astimezone(PARIS)
-    return format_date(moment, "d MMMM y", locale=_BABEL[locale])
+    pattern = "d'er' MMMM y" if locale == "fr" and moment.day == 1 else "d MMMM y"
+    return format_date(moment, pattern, locale=_BABEL[locale])
 
 
 def clock_time(locale: str, moment: dt.datetime) -> str:

@@ -25,7 +25,7 @@ from email_door.browsing import (
 )
 from flask import Flask
 from flask.testing import FlaskClient
-from legacy_bridge.walking import BLOCKED, CAMILLE, DOMINIQUE, NO_CONTACT, SACHA
+from legacy_bridge.walking import BLOCKED, CAMILLE, DOMINIQUE, NEW_PASSWORD, NO_CONTACT, SACHA, Walk
 from servers import free_port
 
 from idp import jobs, retention
@@ -35,6 +35,7 @@ from idp.core import db, mail
 from idp.core import outbox as outbox_jobs
 from idp.core.runtime import Runtime
 from idp.settings import Settings
+from idp.web.i18n import translate
 from tests.backoffice.working import MEMBERS, REASON, REQUESTS, Colleague, lines, words
 
 Mails = Callable[[], list[EmailMessage]]
@@ -141,7 +142,7 @@ def test_the_record_is_the_newest_hundred_of_ten_thousand(ana: Colleague, make_a
             )
     text = ana.reads(ana.finds("M777"))
     assert "Les 100 derniers événements" in text
-    assert text.count("Connexion 1 janvier 1970") == 100
+    assert text.count("Connexion 1er janvier 1970") == 100
 
 
 # The acts.
@@ -230,7 +231,7 @@ def test_a_frozen_account_opens_to_nobody(
     assert not is_signed_in(client)
     assert sign_in(client, ADDRESS, PASSWORD).status_code == 403
     assert [message["Subject"] for message in outbox()] == ["L’accès à votre compte est bloqué"]
-    assert "Compte gelé par un collègue par Ana" in ana.reads(page)
+    assert "Compte gelé par Ana" in ana.reads(page)
 
 
 # What must not be done, or not twice.
@@ -328,6 +329,7 @@ def test_two_open_a_frozen_account(
     assert "Réouverture demandée" in bob.reads(page)
     assert f"Demandé par Ana : {REASON}" in bob.reads(REQUESTS)
     assert "Le compte est rouvert" in bob.answers()
+    assert "Compte rouvert par Ana, Bob" in bob.reads(page)
     assert sign_in(client, ADDRESS, PASSWORD).status_code == 303
     assert "deux conseillers MGEN ont rouvert votre compte" in plain(outbox()[-1])
     [line] = lines(runtime, "staff_unfrozen")
@@ -529,3 +531,33 @@ def test_a_message_that_left_in_the_end_is_no_trouble(
     runtime.sql.run("UPDATE outbox SET next_at = 0", {})
     outbox_jobs.drain(jobs.HANDLERS)
     assert "n’a pas pu être remis" not in ana.reads(page)
+
+
+# What the member sees of it.
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+def test_each_act_is_in_the_member_s_own_record(
+    ana: Colleague, bob: Colleague, members: None, app: Flask, runtime: Runtime, outbox: Mails, locale: str
+) -> None:
+    """In a sentence of its own, without the colleague's name, reason or place."""
+    member = app.test_client()
+    Walk(member, "member-area").changes(DOMINIQUE)
+    page = ana.finds(DOMINIQUE.ref)
+    for act in ("link", "letter", "sessions", "freeze", "unfreeze", "release", "release"):
+        ana.acts(page, act)
+        if act == "unfreeze":
+            bob.answers()
+        elif act == "release":
+            bob.answers("agree" if not lines(runtime, "staff_letter_released") else "decline")
+    sign_in(member, DOMINIQUE.contact, NEW_PASSWORD)
+    said = words(member.get("/compte/journal/", headers={"Accept-Language": locale}))
+    source = Path("idp/backoffice/acts.py").read_text("utf-8")
+    events = sorted(set(re.findall(r'"(staff_\w+)"', source)) - {"staff_act"})
+    assert len(events) == 9
+    for event in events:
+        assert lines(runtime, event), event
+        text = translate(locale, f"account-event-{event.replace('_', '-')}")
+        assert text in said, event
+    for private in ("Ana", "Bob", REASON):
+        assert private not in said

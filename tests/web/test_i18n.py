@@ -44,6 +44,7 @@ def test_a_missing_text_raises_when_strict_and_shows_its_key_otherwise() -> None
 def test_moments_are_told_in_paris() -> None:
     noon = dt.datetime(2025, 6, 3, 22, 5, tzinfo=dt.UTC)
     assert i18n.long_date("fr", noon) == "4 juin 2025"
+    assert i18n.long_date("fr", dt.date(2025, 6, 1)) == "1er juin 2025"
     assert i18n.long_date("en", dt.date(2025, 6, 3)) == "3 June 2025"
     assert i18n.clock_time("fr", noon) == "0\u00a0h\u00a005"
     assert i18n.clock_time("en", noon) == "00:05"

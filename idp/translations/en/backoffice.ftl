@@ -334,15 +334,15 @@ backoffice-event = { $event ->
     [deletion_asked] Deletion asked for
     [deletion_cancelled] Deletion cancelled
     [account_erased] Account erased
-    [staff_link_sent] Link sent by a colleague
-    [staff_letter_asked] Letter asked for by a colleague
-    [staff_sessions_ended] Sign-ins ended by a colleague
-    [staff_frozen] Account frozen by a colleague
-    [staff_unfreeze_asked] Opening asked for by a colleague
-    [staff_unfrozen] Account opened by two colleagues
-    [staff_release_asked] Code at a branch asked for by a colleague
-    [staff_letter_released] Code at a branch handed over by two colleagues
-    [staff_declined] Request closed by a colleague
+    [staff_link_sent] Link sent
+    [staff_letter_asked] Letter asked for
+    [staff_sessions_ended] Sign-ins ended
+    [staff_frozen] Account frozen
+    [staff_unfreeze_asked] Opening asked for
+    [staff_unfrozen] Account opened
+    [staff_release_asked] Code at a branch asked for
+    [staff_letter_released] Code at a branch handed over
+    [staff_declined] Request closed
    *[other] { $event }
 }
 

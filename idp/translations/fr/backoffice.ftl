@@ -334,15 +334,15 @@ backoffice-event = { $event ->
     [deletion_asked] Suppression demandée
     [deletion_cancelled] Suppression annulée
     [account_erased] Compte effacé
-    [staff_link_sent] Lien envoyé par un collègue
-    [staff_letter_asked] Courrier demandé par un collègue
-    [staff_sessions_ended] Connexions fermées par un collègue
-    [staff_frozen] Compte gelé par un collègue
-    [staff_unfreeze_asked] Réouverture demandée par un collègue
-    [staff_unfrozen] Compte rouvert par deux collègues
-    [staff_release_asked] Code en agence demandé par un collègue
-    [staff_letter_released] Code en agence remis par deux collègues
-    [staff_declined] Demande close par un collègue
+    [staff_link_sent] Lien envoyé
+    [staff_letter_asked] Courrier demandé
+    [staff_sessions_ended] Connexions fermées
+    [staff_frozen] Compte gelé
+    [staff_unfreeze_asked] Réouverture demandée
+    [staff_unfrozen] Compte rouvert
+    [staff_release_asked] Code en agence demandé
+    [staff_letter_released] Code en agence remis
+    [staff_declined] Demande close
    *[other] { $event }
 }
 
