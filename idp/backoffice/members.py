@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from idp.accounts import record as records
-from idp.accounts.directory import find_by_address, find_by_id
+from idp.accounts.directory import find_by_address
 from idp.accounts.identifiers import AddressError, canonical, mask_address
 from idp.backoffice import bridge
 from idp.backoffice.bridge import OldMember
@@ -18,7 +18,7 @@ LINES: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class AccountFacts:
-    """An account as staff may see it; `address` is masked."""
+    """An account as staff may see it; `address` is masked, `bounced` the last message to it that failed."""
 
     id: bytes
     state: str
@@ -30,6 +30,7 @@ class AccountFacts:
     sessions: int
     passkeys: int
     has_totp: bool
+    bounced: Undelivered | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +46,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Whom the page is about: an account, a row of the old file, or both; `bounced` is the last message that failed."""
+    """Whom the page is about: an account, a row of the old file, or both."""
 
     handle: str
     member_ref: str | None
     account: AccountFacts | None
     old: OldMember | None
-    bounced: Undelivered | None
 
     @property
     def subject_id(self) -> bytes:
@@ -59,6 +59,12 @@ class Member:
         subject = self.account or self.old
         assert subject is not None
         return subject.id
+
+    @property
+    def bounced(self) -> Undelivered | None:
+        """The last message that could not be handed over, to the identifier or to the contact on file."""
+        found = [each.bounced for each in (self.account, self.old) if each and each.bounced]
+        return max(found, key=lambda each: each.at, default=None)
 
     @property
     def troubles(self) -> list[str]:
@@ -115,7 +121,7 @@ def look(identifier: bytes) -> Member | None:
     if account and old is None:
         old = next((bridge.look(each) for each in bridge.find_by_account(account.id)), None)
     reference = old.member_ref if old else _reference_of(account.id) if account else None
-    return Member(handle_of(account.id if account else identifier), reference, account, old, _bounced(account, old))
+    return Member(handle_of(account.id if account else identifier), reference, account, old)
 
 
 def record(member: Member) -> list[Line]:
@@ -162,19 +168,7 @@ def _account(identifier: bytes) -> AccountFacts | None:
     account_id, state, address, verified, created_at, seen_at, deletion_at, sessions, passkeys, has_totp = row
     shown = mask_address(address) if address else "…"
     facts = (account_id, state, shown, bool(verified), created_at, seen_at, deletion_at, sessions, passkeys)
-    return AccountFacts(*facts, has_totp=bool(has_totp))
-
-
-def _bounced(account: AccountFacts | None, old: OldMember | None) -> Undelivered | None:
-    """The last message that could not be handed over, to the identifier or to the contact on file."""
-    addresses = {account and _address_of(account.id), old and bridge.contact_of(old.id)}
-    found = [bounced for address in addresses if address and (bounced := outbox.undelivered(address))]
-    return max(found, key=lambda each: each.at, default=None)
-
-
-def _address_of(account_id: bytes) -> str | None:
-    account = find_by_id(account_id)
-    return account.address if account else None
+    return AccountFacts(*facts, has_totp=bool(has_totp), bounced=outbox.undelivered(address) if address else None)
 
 
 def _line(line: records.Line, names: dict[bytes, str]) -> Line:

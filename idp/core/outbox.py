@@ -111,8 +111,8 @@ def reasons() -> dict[str, int]:
     """How many messages and letters were given up, by the name of their last error; the most frequent first."""
     return dict(
         current().sql.all(
-            "SELECT coalesce(error, ''), count(*) FROM outbox WHERE failed_at IS NOT NULL"
-            f" AND kind IN {MESSAGES} GROUP BY 1 ORDER BY 2 DESC, 1",  # noqa: S608
+            "SELECT coalesce(error, ''), count(*) FROM outbox WHERE failed_at IS NOT NULL"  # noqa: S608
+            f" AND kind IN {MESSAGES} GROUP BY 1 ORDER BY 2 DESC, 1",
             {},
         )
     )

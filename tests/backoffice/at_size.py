@@ -50,9 +50,12 @@ def fill_all(engine: str, people: int, lines: int) -> None:
     now, small, large = clock.now(), BLOB[engine].format(size=16), BLOB[engine].format(size=32)
     state = "CASE i % 10 WHEN 0 THEN 'changed' WHEN 1 THEN 'changed' WHEN 2 THEN 'changed' WHEN 3 THEN 'changed'"
     state += " WHEN 4 THEN 'blocked' WHEN 5 THEN 'never_activated' ELSE 'active' END"
+    # One in ten has none, and one in ten shares theirs with the next.
+    contact = "CASE i % 10 WHEN 7 THEN NULL WHEN 9 THEN 'm' || (i - 1) || '@d.test' ELSE 'm' || i || '@d.test' END"
     fill(
         engine, people, "legacy_member", id=small, nir_digest=large, pepper="'k1'", member_ref="'M' || i", state=state,
         birth_date=small, names=small, postal_usable="TRUE", imported_at=str(now), source_line="i",
+        contact_address=contact, contact_canonical=contact,
     )  # fmt: skip
     fill(engine, people * 4 // 10, "account", id=small, state="'active'", epoch="0", locale="'fr'", origin="'x'",
          created_at=str(now))  # fmt: skip

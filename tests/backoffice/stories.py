@@ -1,7 +1,7 @@
 """What members of the old portal live through on the way to an email address, told as they do it.
 
-A story is walked on the real pages, and yields how many hours pass before it goes on. `told` is what the funnel of staff
-must show of it afterwards, counted here from what was done and answered, never from the record.
+A story is walked on the real pages, and yields how many hours pass before it goes on. `told` is what the funnel must
+show of it afterwards, counted here from what was done and answered, never from the record.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Members of an old file change their identifier, over four weeks of a clock that is moved, and staff look at the funnel.
+"""Members of an old file change their identifier, over four weeks of a clock that is moved; staff look at the funnel.
 
     PYTHONPATH=tests:. python tests/backoffice/walk.py FOLDER PEOPLE PICTURES
 
@@ -11,7 +11,6 @@ import csv
 import heapq
 import json
 import random
-import re
 import sys
 import tempfile
 import time
@@ -168,7 +167,7 @@ class World:
 
 
 def people_of(folder: Path) -> dict[str, list[Old]]:
-    """Who can live through which story: `own` has an address of their own, `nobody` none, `taken` one with an account."""
+    """Who can live which story: `own` has an address of their own, `nobody` none, `taken` that of an account."""
     secrets = json.loads((folder / "secrets.json").read_text("utf-8"))
     rows = _rows(folder / "members.csv")
     bad = {each["member_ref"] for each in secrets["anomalies"]}

@@ -1,4 +1,4 @@
-"""The audit is appended to: the code has no statement that changes a line, and one rule that takes whole old batches."""
+"""The audit is appended to: no statement of the code changes a line, and one rule takes whole old batches."""
 
 import re
 from pathlib import Path
