@@ -15,8 +15,8 @@ from idp.legacy_bridge import directory, guided, letters, status
 class OldMember:
     """A row of the old file as staff may see it; `contact` is masked, times are seconds since the epoch.
 
-    `bounced` is the last message to the contact that failed, `step` that of a change under way, `letter_at` when the
-    last letter was queued, `letter_until` its end while it may be used.
+    `bounced` is the last message that failed, to the contact or to the address of a change under way, `step` where that
+    change stands, `letter_at` when the last letter was queued, `letter_until` its end while it may be used.
     """
 
     id: bytes
@@ -67,11 +67,11 @@ def look(member_id: bytes) -> OldMember | None:
     changed_at, invited_at = sql.one(
         "SELECT changed_at, invited_at FROM legacy_member WHERE id = :id", {"id": member_id}
     ) or (None, None)
-    step, since, until = sql.one(
-        "SELECT state, started_at, expires_at FROM identifier_change WHERE member_id = :id"
+    step, since, until, chosen = sql.one(
+        "SELECT state, started_at, expires_at, address FROM identifier_change WHERE member_id = :id"
         " AND state NOT IN ('done', 'abandoned') AND expires_at > :now",
         {"id": member_id, "now": now},
-    ) or (None, None, None)
+    ) or (None, None, None, None)
     letter_at, letter_until, is_spent = sql.one(
         "SELECT created_at, expires_at, used_at IS NOT NULL OR withdrawn_at IS NOT NULL FROM letter"
         " WHERE member_id = :id ORDER BY created_at DESC LIMIT 1",
@@ -94,7 +94,7 @@ def look(member_id: bytes) -> OldMember | None:
         step_until=until,
         letter_at=letter_at,
         letter_until=letter_until if letter_until and letter_until > now and not is_spent else None,
-        bounced=outbox.undelivered(member.contact) if member.contact else None,
+        bounced=outbox.undelivered(member.contact, chosen),
     )
 
 

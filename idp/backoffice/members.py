@@ -168,7 +168,7 @@ def _account(identifier: bytes) -> AccountFacts | None:
     account_id, state, address, verified, created_at, seen_at, deletion_at, sessions, passkeys, has_totp = row
     shown = mask_address(address) if address else "…"
     facts = (account_id, state, shown, bool(verified), created_at, seen_at, deletion_at, sessions, passkeys)
-    return AccountFacts(*facts, has_totp=bool(has_totp), bounced=outbox.undelivered(address) if address else None)
+    return AccountFacts(*facts, has_totp=bool(has_totp), bounced=outbox.undelivered(address))
 
 
 def _line(line: records.Line, names: dict[bytes, str]) -> Line:

@@ -118,14 +118,20 @@ def reasons() -> dict[str, int]:
     )
 
 
-def undelivered(address: str) -> Undelivered | None:
-    """The last message to an address that could not be handed over, where there is one still."""
-    row = current().sql.one(
-        "SELECT error, created_at, failed_at IS NOT NULL FROM outbox WHERE recipient = :recipient"
-        " ORDER BY created_at DESC, id DESC LIMIT 1",
-        {"recipient": _digest(address)},
-    )
-    return Undelivered(row[0] or "", row[1], bool(row[2])) if row else None
+def undelivered(*addresses: str | None) -> Undelivered | None:
+    """The last message to one of these addresses that could not be handed over, where there is one still."""
+    rows = [
+        row
+        for address in addresses
+        if address
+        for row in current().sql.all(
+            "SELECT error, created_at, failed_at IS NOT NULL FROM outbox WHERE recipient = :recipient"
+            " ORDER BY created_at DESC LIMIT 1",
+            {"recipient": _digest(address)},
+        )
+    ]
+    last = max(rows, key=lambda row: row[1], default=None)
+    return Undelivered(last[0] or "", last[1], bool(last[2])) if last else None
 
 
 def _digest(address: str) -> bytes:

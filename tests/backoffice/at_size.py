@@ -142,7 +142,7 @@ def main(engine: str, people: int, lines: int) -> None:
         if server:
             server.start()
             server.create("sized", "template0")
-        settings = settings_in(folder, **({"database_url": server.url("sized")} if server else {}))
+        settings = settings_in(folder, log_level="error", **({"database_url": server.url("sized")} if server else {}))
         try:
             prepare_database(settings)
             be_patient(settings)

@@ -76,6 +76,7 @@ class Person:
     """One member, in front of one browser after another.
 
     `step` is where the change was left at `moved_at`, None where there is none; `lapsed` are those left for too long.
+    What is sent to who `is_cut_off` comes back.
     """
 
     def __init__(self, world: World, old: Old, number: int) -> None:
@@ -85,7 +86,7 @@ class Person:
         self.step: str | None = None
         self.moved_at = 0
         self.lapsed: list[int] = []
-        self.has_changed = False
+        self.has_changed = self.is_cut_off = False
         self.comes()
 
     def comes(self) -> None:
@@ -398,6 +399,7 @@ def never_reads(person: Person) -> Story:
 def bounces(person: Person) -> Story:
     """The message comes back, and nobody knows."""
     bounces_for_good(person, person.fresh)
+    person.is_cut_off = True
     yield 0
 
 

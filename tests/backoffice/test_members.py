@@ -512,10 +512,25 @@ def test_a_message_that_the_relay_refuses_is_told(
     assert "n’a pas pu être remis" not in ana.reads(ana.finds(BLOCKED.ref))
     jobs.count(app)
     assert "Abandonnés, par motif la messagerie refuse l’adresse : 1" in ana.reads()
-    # Whom it was for cannot be read from the table.
-    kept = runtime.sql.all("SELECT error, recipient, payload FROM outbox WHERE failed_at IS NOT NULL", {})
-    assert kept[0][0] == "SMTPRecipientsRefused"
-    assert DOMINIQUE.contact.encode() not in b"".join(bytes(value) for value in kept[0][1:])
+    with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(days=29)):
+        retention.run()
+        assert counted(runtime, "outbox") == 1
+    with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(days=31)):
+        retention.run()
+        assert counted(runtime, "outbox") == 0
+
+
+def test_whom_a_refused_message_was_for_cannot_be_read_from_the_table(
+    ana: Colleague, members: None, runtime: Runtime, refuses: Callable[[str], None]
+) -> None:
+    """A keyed digest, beside a payload that is sealed."""
+    refuses(DOMINIQUE.contact)
+    ana.acts(ana.finds(DOMINIQUE.ref), "link")
+    outbox_jobs.drain(jobs.HANDLERS)
+    [(error, recipient, payload)] = runtime.sql.all("SELECT error, recipient, payload FROM outbox", {})
+    assert error == "SMTPRecipientsRefused"
+    assert len(recipient) == 32
+    assert DOMINIQUE.contact.encode() not in bytes(payload)
 
 
 def test_a_message_that_left_in_the_end_is_no_trouble(

@@ -69,6 +69,9 @@ def test_the_funnel_shows_what_forty_members_did(walks: Callable[[int], World], 
     text = ana.reads(HOME)
     assert f"Changements terminés : {world.told['changed']}" in text
     assert "la messagerie refuse l’adresse" in text
+    cut_off = [each for each in world.people if each.is_cut_off and not each.has_lapsed()]
+    for person in cut_off:
+        assert "la messagerie refuse l’adresse" in ana.reads(ana.finds(person.member.ref))
 
 
 def test_the_record_of_all_they_did_is_whole_and_holds_no_secret(

@@ -214,7 +214,7 @@ def _rows(path: Path) -> list[dict[str, str]]:
 def walk(app: Flask, relay: Relay, clock_file: Path, folder: Path, people: int, seed: int = 1) -> World:
     """Import the files, and let so many members come: each story once, then as often as its share says."""
     drawn = random.Random(seed)
-    world = World(app, relay, clock_file, int(time.time()) - DAYS * DAY)
+    world = World(app, relay, clock_file, int(time.time()) // DAY * DAY - DAYS * DAY)
     with app.app_context():
         load(MemberLoader(), CsvFile(folder / "members.csv", MemberLoader.columns), jobs=1)
         load(IdentityLoader(), CsvFile(folder / "identities.csv", IdentityLoader.columns), jobs=1)
