@@ -80,6 +80,8 @@ RULES = (
     _gone("guided_requests", "recoveries and unlockings by number, after their end", 7,
           "guided_request", "expires_at <= :limit"),
     _gone("letters", "codes of letters, after their end", 7, "letter", "expires_at <= :limit"),
+    _gone("given_up", "messages, letters and notices that could not be handed over", 30,
+          "outbox", "failed_at <= :limit"),
     _gone("staff_requests", "requests that take two colleagues, after their end", 7,
           "staff_request", "expires_at <= :limit"),
     _gone("held_addresses", "addresses of erased accounts, free again", 0, "held_address", "until <= :limit",

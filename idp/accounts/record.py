@@ -32,7 +32,7 @@ class Line(NamedTuple):
     detail: dict[str, Any]
 
 
-def lines(account_id: bytes, member_ref: str | None, *, before: bytes = NEWEST, most: int = PAGE) -> list[Line]:
+def lines(account_id: bytes | None, member_ref: str | None, *, before: bytes = NEWEST, most: int = PAGE) -> list[Line]:
     """The newest lines, or those older than the line `before`; at most `most`."""
     values = {"account_id": account_id, "member_ref": member_ref, "before": before, "most": most}
     return [

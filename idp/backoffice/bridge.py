@@ -5,7 +5,8 @@ from typing import Any
 
 from idp.accounts.identifiers import mask_address
 from idp.accounts.sending import Asked
-from idp.core import clock
+from idp.core import clock, outbox
+from idp.core.outbox import Undelivered
 from idp.core.runtime import current
 from idp.legacy_bridge import directory, guided, letters, status
 
@@ -14,8 +15,8 @@ from idp.legacy_bridge import directory, guided, letters, status
 class OldMember:
     """A row of the old file as staff may see it; `contact` is masked, times are seconds since the epoch.
 
-    `step` is that of a change under way, `letter_at` when the last letter was queued, `letter_until` its end while it
-    may be used.
+    `bounced` is the last message that failed, to the contact or to the address of a change under way, `step` where that
+    change stands, `letter_at` when the last letter was queued, `letter_until` its end while it may be used.
     """
 
     id: bytes
@@ -34,6 +35,7 @@ class OldMember:
     step_until: int | None
     letter_at: int | None
     letter_until: int | None
+    bounced: Undelivered | None
 
 
 def funnel() -> dict[str, Any]:
@@ -65,11 +67,11 @@ def look(member_id: bytes) -> OldMember | None:
     changed_at, invited_at = sql.one(
         "SELECT changed_at, invited_at FROM legacy_member WHERE id = :id", {"id": member_id}
     ) or (None, None)
-    step, since, until = sql.one(
-        "SELECT state, started_at, expires_at FROM identifier_change WHERE member_id = :id"
+    step, since, until, chosen = sql.one(
+        "SELECT state, started_at, expires_at, address FROM identifier_change WHERE member_id = :id"
         " AND state NOT IN ('done', 'abandoned') AND expires_at > :now",
         {"id": member_id, "now": now},
-    ) or (None, None, None)
+    ) or (None, None, None, None)
     letter_at, letter_until, is_spent = sql.one(
         "SELECT created_at, expires_at, used_at IS NOT NULL OR withdrawn_at IS NOT NULL FROM letter"
         " WHERE member_id = :id ORDER BY created_at DESC LIMIT 1",
@@ -92,6 +94,7 @@ def look(member_id: bytes) -> OldMember | None:
         step_until=until,
         letter_at=letter_at,
         letter_until=letter_until if letter_until and letter_until > now and not is_spent else None,
+        bounced=outbox.undelivered(member.contact, chosen),
     )
 
 

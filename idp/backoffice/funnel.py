@@ -16,7 +16,7 @@ _DAY = 86_400
 STEPS: Final = (
     ("number", (("sign_in", "nir"),)),
     ("started", (("identifier_change_started", None),)),
-    ("proved", (("mailbox_proved", None), ("account_proved", None))),
+    ("proved", (("mailbox_proved", "change"), ("account_proved", None))),
     ("changed", (("identifier_changed", None),)),
 )
 # What stops people, and what they ask for when it does.

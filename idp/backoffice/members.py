@@ -1,25 +1,24 @@
 """One member as staff may see them, found by reference or address: states and dates; no number, answer, hash, link."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-import orjson
-
+from idp.accounts import record as records
 from idp.accounts.directory import find_by_address
 from idp.accounts.identifiers import AddressError, canonical, mask_address
 from idp.backoffice import bridge
 from idp.backoffice.bridge import OldMember
-from idp.core import clock
+from idp.core import clock, outbox
+from idp.core.outbox import Undelivered
 from idp.core.runtime import current
 
 _HANDLE = "staff-subject"
 LINES: Final = 100
-_LINE = "id, at, event, client_id, detail"
 
 
 @dataclass(frozen=True, slots=True)
 class AccountFacts:
-    """An account as staff may see it; `address` is masked."""
+    """An account as staff may see it; `address` is masked, `bounced` the last message to it that failed."""
 
     id: bytes
     state: str
@@ -31,17 +30,18 @@ class AccountFacts:
     sessions: int
     passkeys: int
     has_totp: bool
+    bounced: Undelivered | None
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An event of the audit; `staff` is the name of the colleague who acted, where one did."""
+    """An event of the audit; `staff` are the names of the colleagues who acted, empty where none did."""
 
     at: int
     event: str
     way: str
     client_id: str | None
-    staff: str | None
+    staff: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +61,15 @@ class Member:
         return subject.id
 
     @property
+    def bounced(self) -> Undelivered | None:
+        """The last message that could not be handed over, to the identifier or to the contact on file."""
+        found = [each.bounced for each in (self.account, self.old) if each and each.bounced]
+        return max(found, key=lambda each: each.at, default=None)
+
+    @property
     def troubles(self) -> list[str]:
         """Where they are stuck, in the words of the catalogue."""
-        found = []
+        found = ["bounced"] if self.bounced else []
         if self.account:
             found += [self.account.state] * (self.account.state != "active")
             found += ["unverified"] * (not self.account.verified) + ["deletion"] * bool(self.account.deletion_at)
@@ -120,17 +126,9 @@ def look(identifier: bytes) -> Member | None:
 
 def record(member: Member) -> list[Line]:
     """The last events, newest first: of the account and of the member reference."""
-    rows: dict[bytes, tuple[Any, ...]] = {}
-    for column, value in (("account_id", member.account and member.account.id), ("member_ref", member.member_ref)):
-        if value is not None:
-            found = current().sql.all(
-                f"SELECT {_LINE} FROM audit WHERE {column} = :value ORDER BY id DESC LIMIT {LINES}",  # noqa: S608
-                {"value": value},
-            )
-            rows |= {row[0]: row for row in found}
-    lines = sorted(rows.values(), reverse=True)[:LINES]
+    account_id = member.account.id if member.account else None
     names: dict[bytes, str] = dict(current().sql.all("SELECT id, name FROM staff", {}))
-    return [_line(row, names) for row in lines]
+    return [_line(line, names) for line in records.lines(account_id, member.member_ref, most=LINES)]
 
 
 def _by_address(wanted: str) -> list[bytes]:
@@ -170,12 +168,10 @@ def _account(identifier: bytes) -> AccountFacts | None:
     account_id, state, address, verified, created_at, seen_at, deletion_at, sessions, passkeys, has_totp = row
     shown = mask_address(address) if address else "…"
     facts = (account_id, state, shown, bool(verified), created_at, seen_at, deletion_at, sessions, passkeys)
-    return AccountFacts(*facts, has_totp=bool(has_totp))
+    return AccountFacts(*facts, has_totp=bool(has_totp), bounced=outbox.undelivered(address))
 
 
-def _line(row: tuple[Any, ...], names: dict[bytes, str]) -> Line:
-    _, at, event, client_id, detail = row
-    told = orjson.loads(detail) if detail else {}
-    staff = told.get("staff")
-    name = names.get(bytes.fromhex(staff), "?") if staff else None
-    return Line(at, event, told.get("way") or told.get("proof") or "", client_id, name)
+def _line(line: records.Line, names: dict[bytes, str]) -> Line:
+    told = line.detail
+    people = [names.get(bytes.fromhex(who), "?") for who in (told.get("asked_by"), told.get("staff")) if who]
+    return Line(line.at, line.event, told.get("way") or told.get("proof") or "", line.client_id, ", ".join(people))

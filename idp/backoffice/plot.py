@@ -4,7 +4,7 @@ from xml.sax.saxutils import escape
 
 from idp.backoffice.funnel import Day
 
-_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 720, 300, 56, 12, 12, 34
+_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 720, 320, 72, 24, 24, 52
 # Told apart without colour too.
 _DASHES = {"started": "", "proved": "7 4", "changed": ""}
 _WIDTHS = {"started": 2, "proved": 2, "changed": 4}
@@ -50,13 +50,21 @@ def _level(value: int, most: int) -> str:
     _, y = _place(0, value, 2, most)
     return (
         f'<path class="grid" d="M{_LEFT} {y:.1f}H{_WIDTH - _RIGHT}"/>'
-        f'<text x="{_LEFT - 8}" y="{y + 5:.1f}" text-anchor="end">{value}</text>'
+        f'<text x="{_LEFT - 8}" y="{y + 5:.1f}" text-anchor="end">{_short(value)}</text>'
     )
 
 
 def _date(place: int, days: list[Day]) -> str:
     x, y = _place(place, 0, len(days), 1)
-    return f'<text x="{x:.1f}" y="{y + 24:.1f}" text-anchor="middle">{days[place].date:%d/%m}</text>'
+    return f'<text x="{x:.1f}" y="{y + 38:.1f}" text-anchor="middle">{days[place].date:%d/%m}</text>'
+
+
+def _short(value: int) -> str:
+    """As it fits beside the picture: 500, 5k, 2M."""
+    for size, sign in ((1_000_000, "M"), (1_000, "k")):
+        if value >= size:
+            return f"{value // size}{sign}"
+    return str(value)
 
 
 def _round_up(value: int) -> int:

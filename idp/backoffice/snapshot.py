@@ -14,8 +14,6 @@ _KEY = "funnel:snapshot"
 _LIFE = 7 * 86_400
 _IMPORTS = 5
 _REASONS = 12
-# The outbox jobs that write to people.
-_MESSAGES = ("mail", "letter", "invitation")
 Facts = dict[str, Any]
 
 
@@ -59,9 +57,9 @@ def _reasons(import_id: bytes) -> dict[str, int]:
 
 
 def _messages() -> Facts:
-    """Messages and letters by what became of them, and whether the relay takes any."""
+    """Messages and letters by what became of them, why they were given up, and whether the relay takes any."""
     states = {"waiting": 0, "retrying": 0, "given_up": 0}
     for kind, state, number in outbox.depth():
-        if kind in _MESSAGES:
+        if kind in outbox.MESSAGES:
             states[state] += number
-    return {**states, "relay_fails": mailer.relay_fails()}
+    return {**states, "reasons": outbox.reasons(), "relay_fails": mailer.relay_fails()}

@@ -8,7 +8,7 @@ from typing import Any, Final
 import orjson
 
 from idp.core import clock
-from idp.core.audit_seals import COLUMNS, AuditSeal, content_of, digest_of
+from idp.core.audit_seals import COLUMNS, AuditSeal, content_of, digest_of, spelled
 from idp.core.db import Row
 from idp.core.ids import first_id
 from idp.core.runtime import current
@@ -39,8 +39,11 @@ class Report:
     faults: list[str] = field(default_factory=list)
 
 
-def verify() -> Report:
-    """Recompute the chain from its first seal to its last; reads everything, a part at a time."""
+def verify(kept: tuple[int, str] | None = None) -> Report:
+    """Recompute the chain from its first seal to its last; reads everything, a part at a time.
+
+    `kept` is a `head` of former times: without it, nothing tells that the end was cut off as a whole.
+    """
     report, before, latest = Report(), b"", 0
     for seals, lines in _parts():
         for seal in seals:
@@ -49,8 +52,12 @@ def verify() -> Report:
             fault = _fault_of_seal(seal, before, latest) or _fault_of_lines(seal, lines.get(seal.number, []), report)
             if fault:
                 report.faults.append(f"{_named(seal)}: {fault}")
+            if kept and seal.number == kept[0] and spelled(seal.digest) != kept[1]:
+                report.faults.append(f"{_named(seal)}: it is not the one that was kept")
             report.seals, before, latest = seal.number, seal.digest, max(latest, seal.last_at)
-            report.head = (seal.number, seal.digest.hex())
+            report.head = (seal.number, spelled(seal.digest))
+    if kept and report.seals < kept[0]:
+        report.faults.append(f"the end was cut off: seal {kept[0]} was kept, and the last one is {report.seals}")
     _look_outside(report, latest)
     return report
 

@@ -27,7 +27,7 @@ def prove_mailbox(proof: MailboxProof, *, by: str, source: str) -> IdentifierCha
         raise LinkSpent
     change.proved_at = clock.now()
     move(change, "prove_mailbox")
-    audit.record("mailbox_proved", member_ref=member_ref(change), source=source, by=by)
+    audit.record("mailbox_proved", member_ref=member_ref(change), source=source, way="change", by=by)
     return change
 
 

@@ -267,7 +267,7 @@ def _prove(proof_id: bytes, request_id: bytes, by: str, browser: str, source: st
     )
     if not proved:
         raise ProofSpent
-    audit.record("mailbox_proved", member_ref=_member_ref(request_id), source=source, by=by)
+    audit.record("mailbox_proved", member_ref=_member_ref(request_id), source=source, way=PURPOSE, by=by)
 
 
 def _member_ref(request_id: bytes) -> str | None:

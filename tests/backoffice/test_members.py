@@ -3,13 +3,14 @@
 import datetime as dt
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
+from aiosmtpd.controller import Controller
 from email_door.browsing import (
     ADDRESS,
     ANSWER,
@@ -24,14 +25,17 @@ from email_door.browsing import (
 )
 from flask import Flask
 from flask.testing import FlaskClient
-from legacy_bridge.walking import BLOCKED, CAMILLE, DOMINIQUE, NO_CONTACT, SACHA
+from legacy_bridge.walking import BLOCKED, CAMILLE, DOMINIQUE, NEW_PASSWORD, NO_CONTACT, SACHA, Walk
+from servers import free_port
 
-from idp import retention
+from idp import jobs, retention
 from idp.accounts import access
 from idp.accounts.directory import AccountRow, find_by_id
-from idp.core import db
+from idp.core import db, mail
+from idp.core import outbox as outbox_jobs
 from idp.core.runtime import Runtime
 from idp.settings import Settings
+from idp.web.i18n import translate
 from tests.backoffice.working import MEMBERS, REASON, REQUESTS, Colleague, lines, words
 
 Mails = Callable[[], list[EmailMessage]]
@@ -138,7 +142,7 @@ def test_the_record_is_the_newest_hundred_of_ten_thousand(ana: Colleague, make_a
             )
     text = ana.reads(ana.finds("M777"))
     assert "Les 100 derniers événements" in text
-    assert text.count("Connexion 1 janvier 1970") == 100
+    assert text.count("Connexion 1er janvier 1970") == 100
 
 
 # The acts.
@@ -227,7 +231,7 @@ def test_a_frozen_account_opens_to_nobody(
     assert not is_signed_in(client)
     assert sign_in(client, ADDRESS, PASSWORD).status_code == 403
     assert [message["Subject"] for message in outbox()] == ["L’accès à votre compte est bloqué"]
-    assert "Compte gelé par un collègue par Ana" in ana.reads(page)
+    assert "Compte gelé par Ana" in ana.reads(page)
 
 
 # What must not be done, or not twice.
@@ -325,6 +329,7 @@ def test_two_open_a_frozen_account(
     assert "Réouverture demandée" in bob.reads(page)
     assert f"Demandé par Ana : {REASON}" in bob.reads(REQUESTS)
     assert "Le compte est rouvert" in bob.answers()
+    assert "Compte rouvert par Ana, Bob" in bob.reads(page)
     assert sign_in(client, ADDRESS, PASSWORD).status_code == 303
     assert "deux conseillers MGEN ont rouvert votre compte" in plain(outbox()[-1])
     [line] = lines(runtime, "staff_unfrozen")
@@ -455,3 +460,119 @@ def test_a_request_that_never_was_is_settled(bob: Colleague, handle: str) -> Non
     token = token_of(bob.client.get(MEMBERS))
     bob.client.post(REQUESTS, data={"csrf_token": token, "request": handle, "action": "agree"})
     assert "déjà réglée" in bob.reads(REQUESTS)
+
+
+# Mail that does not arrive.
+
+
+class Refusing:
+    """A relay that knows nobody of one address."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+
+    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:
+        if address == self.address:
+            return "550 5.1.1 no such mailbox"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+
+@pytest.fixture
+def refuses(bare: Flask) -> Iterator[Callable[[str], None]]:
+    """Have a real relay refuse an address."""
+    started = []
+
+    def start(address: str) -> None:
+        relay = Controller(Refusing(address), hostname="127.0.0.1", port=free_port())
+        relay.start()
+        started.append(relay)
+        bare.extensions["mgen_connect_mail"] = mail.transport(f"smtp://127.0.0.1:{relay.port}")
+
+    yield start
+    for relay in started:
+        relay.stop()
+
+
+def test_a_message_that_the_relay_refuses_is_told(
+    ana: Colleague, members: None, app: Flask, runtime: Runtime, refuses: Callable[[str], None]
+) -> None:
+    """With the member, from the first refusal on; by reason on the first page, once it was given up."""
+    refuses(DOMINIQUE.contact)
+    page = ana.finds(DOMINIQUE.ref)
+    ana.acts(page, "link")
+    assert "n’a pas pu être remis" not in ana.reads(page)
+    for _ in range(1 + len(outbox_jobs.BACKOFF)):
+        runtime.sql.run("UPDATE outbox SET next_at = 0", {})
+        outbox_jobs.drain(jobs.HANDLERS)
+        text = ana.reads(page)
+        assert "Un message à une de ses adresses n’a pas pu être remis" in text
+        assert "la messagerie refuse l’adresse" in text
+    assert DOMINIQUE.contact not in ana.client.get(page).text
+    assert "n’a pas pu être remis" not in ana.reads(ana.finds(BLOCKED.ref))
+    jobs.count(app)
+    assert "Abandonnés, par motif la messagerie refuse l’adresse : 1" in ana.reads()
+    with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(days=29)):
+        retention.run()
+        assert counted(runtime, "outbox") == 1
+    with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(days=31)):
+        retention.run()
+        assert counted(runtime, "outbox") == 0
+
+
+def test_whom_a_refused_message_was_for_cannot_be_read_from_the_table(
+    ana: Colleague, members: None, runtime: Runtime, refuses: Callable[[str], None]
+) -> None:
+    """A keyed digest, beside a payload that is sealed."""
+    refuses(DOMINIQUE.contact)
+    ana.acts(ana.finds(DOMINIQUE.ref), "link")
+    outbox_jobs.drain(jobs.HANDLERS)
+    [(error, recipient, payload)] = runtime.sql.all("SELECT error, recipient, payload FROM outbox", {})
+    assert error == "SMTPRecipientsRefused"
+    assert len(recipient) == 32
+    assert DOMINIQUE.contact.encode() not in bytes(payload)
+
+
+def test_a_message_that_left_in_the_end_is_no_trouble(
+    ana: Colleague, account: AccountRow, bare: Flask, runtime: Runtime, refuses: Callable[[str], None]
+) -> None:
+    taken = bare.extensions["mgen_connect_mail"]
+    refuses(ADDRESS)
+    page = ana.finds(ADDRESS)
+    ana.acts(page, "link")
+    outbox_jobs.drain(jobs.HANDLERS)
+    assert "n’a pas pu être remis" in ana.reads(page)
+    bare.extensions["mgen_connect_mail"] = taken
+    runtime.sql.run("UPDATE outbox SET next_at = 0", {})
+    outbox_jobs.drain(jobs.HANDLERS)
+    assert "n’a pas pu être remis" not in ana.reads(page)
+
+
+# What the member sees of it.
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+def test_each_act_is_in_the_member_s_own_record(
+    ana: Colleague, bob: Colleague, members: None, app: Flask, runtime: Runtime, outbox: Mails, locale: str
+) -> None:
+    """In a sentence of its own, without the colleague's name, reason or place."""
+    member = app.test_client()
+    Walk(member, "member-area").changes(DOMINIQUE)
+    page = ana.finds(DOMINIQUE.ref)
+    for act in ("link", "letter", "sessions", "freeze", "unfreeze", "release", "release"):
+        ana.acts(page, act)
+        if act == "unfreeze":
+            bob.answers()
+        elif act == "release":
+            bob.answers("agree" if not lines(runtime, "staff_letter_released") else "decline")
+    sign_in(member, DOMINIQUE.contact, NEW_PASSWORD)
+    said = words(member.get(f"/compte/journal/?hl={locale}"))
+    source = Path("idp/backoffice/acts.py").read_text("utf-8")
+    events = sorted(set(re.findall(r'"(staff_\w+)"', source)) - {"staff_act"})
+    assert len(events) == 9
+    for event in events:
+        assert lines(runtime, event), event
+        text = translate(locale, f"account-event-{event.replace('_', '-')}")
+        assert text in said, event
+    for private in ("Ana", "Bob", REASON):
+        assert private not in said

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 import time_machine
 
 from idp import jobs, retention
@@ -249,7 +251,63 @@ def test_a_sound_record_is_said_to_be_sound(sealed: Runtime, settings: Settings)
     status, out, _ = run_command(settings, "audit", "verify")
     assert status == 0
     assert "9  lines under 3 seals, 1 still to be sealed" in out
-    assert "The last seal is 3 " in out
+    assert "The last seal is 3:" in out
+
+
+def test_lines_that_changed_places_are_told(sealed: Runtime) -> None:
+    """Each is whole, and bears the id of the other."""
+    first, second, *_ = [line for (line,) in sealed.sql.all("SELECT id FROM audit WHERE seal = 2 ORDER BY id", {})]
+    for old, new in ((first, bytes(16)), (second, first), (bytes(16), second)):
+        sealed.sql.run("UPDATE audit SET id = :new WHERE id = :old", {"old": old, "new": new})
+    [fault] = audit_check.verify().faults
+    assert "a line was changed" in fault
+
+
+def test_seals_that_changed_places_are_told(sealed: Runtime) -> None:
+    """With their lines."""
+    for table, column in (("audit_seal", "number"), ("audit", "seal")):
+        for old, new in ((2, 99), (3, 2), (99, 3)):
+            sealed.sql.run(f"UPDATE {table} SET {column} = :new WHERE {column} = :old", {"old": old, "new": new})
+    assert len(audit_check.verify().faults) >= 2
+
+
+def test_an_end_cut_off_as_a_whole_is_told_by_a_seal_that_was_kept(sealed: Runtime, settings: Settings) -> None:
+    """Lines and seals are gone, and what is left is a sound chain: only who kept its end can tell."""
+    [kept] = re.findall(r"The last seal is (3:[2-7A-Z]{52}):", run_command(settings, "audit", "verify")[1])
+    assert run_command(settings, "audit", "verify", "--kept", kept)[0] == 0
+    for statement in ("DELETE FROM audit WHERE seal = 3", "DELETE FROM audit_seal WHERE number = 3"):
+        sealed.sql.run(statement, {})
+    assert run_command(settings, "audit", "verify")[0] == 0
+    status, out, _ = run_command(settings, "audit", "verify", "--kept", kept)
+    assert status == 1
+    assert "FAULT the end was cut off: seal 3 was kept, and the last one is 2" in out
+
+
+def test_an_end_that_was_made_anew_is_not_the_one_that_was_kept(sealed: Runtime, clock_at: Clock) -> None:
+    """Even by somebody who has the keyring."""
+    kept = audit_check.verify().head
+    for statement in ("DELETE FROM audit WHERE seal = 3", "DELETE FROM audit_seal WHERE number = 3"):
+        sealed.sql.run(statement, {})
+    write("sign_in")
+    clock_at.shift(10)
+    audit_seals.seal()
+    [fault] = audit_check.verify(kept).faults
+    assert "not the one that was kept" in fault
+
+
+def test_what_was_kept_is_read_as_it_was_said(sealed: Runtime, settings: Settings) -> None:
+    for text in ("3", "3:abc", "x:" + 52 * "A"):
+        assert run_command(settings, "audit", "verify", "--kept", text)[0] == 2
+
+
+def test_each_seal_is_in_the_log(clock_at: Clock, runtime: Runtime) -> None:
+    """Logs are kept elsewhere: what they say is what `--kept` wants."""
+    write("sign_in")
+    clock_at.shift(10)
+    with structlog.testing.capture_logs() as said:
+        audit_seals.seal()
+    [line] = [each for each in said if each["event"] == "audit_sealed"]
+    assert (line["number"], line["digest"]) == audit_check.verify().head
 
 
 # What retention takes, whole batches after twelve months, is no fault; anything else is.

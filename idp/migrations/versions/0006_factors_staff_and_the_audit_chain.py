@@ -173,6 +173,17 @@ def upgrade() -> None:
             postgresql_where=sa.text("deletion_at IS NOT NULL"),
         )
 
+    with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("error", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("recipient", sa.LargeBinary(length=32), nullable=True))
+        batch_op.create_index(
+            "ix_outbox_recipient",
+            ["recipient"],
+            unique=False,
+            sqlite_where=sa.text("recipient IS NOT NULL"),
+            postgresql_where=sa.text("recipient IS NOT NULL"),
+        )
+
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.add_column(sa.Column("seal", WHOLE, nullable=True))
         batch_op.create_index(batch_op.f("ix_audit_seal"), ["seal"], unique=False)

@@ -132,9 +132,17 @@ backoffice-messages-state = { $state ->
     [given_up] given up after all tries
    *[other] { $state }
 }
+backoffice-messages-reasons = Given up, by reason
+backoffice-undelivered = { $error ->
+    [SMTPRecipientsRefused] the mail service refuses the address
+    [SMTPDataError] the mail service refuses the message
+    [SMTPSenderRefused] the mail service refuses the sender
+    [NotTaken] the print service does not take the letter
+   *[other] no answer, or an unexpected one ({ $error })
+}
 backoffice-relay-fails = The mail relay has refused messages in the last quarter of an hour.
 backoffice-relay-works = The mail relay takes messages.
-backoffice-count = { $what }: { $count }
+backoffice-count = { $what }: { $count }
 
 backoffice-members-title = Find a member
 backoffice-members-lead = By member reference or email address. Never by social security number.
@@ -151,6 +159,7 @@ backoffice-member-account-title = Account without an Espace personnel
 backoffice-member-trouble = What stops them
 backoffice-member-fine = Nothing stops them.
 backoffice-trouble = { $trouble ->
+    [bounced] A message to one of their addresses could not be delivered: check the address with them.
     [frozen] The account is frozen: a change was contested, or a colleague froze it.
     [blocked] The account is blocked.
     [unverified] The address that serves as identifier is not confirmed yet.
@@ -196,6 +205,8 @@ backoffice-fact-invited = Invited on
 backoffice-fact-step-until = Change under way, to be taken up before
 backoffice-fact-letter = Last letter asked for on
 backoffice-fact-letter-until = Code of a letter good until
+backoffice-fact-bounced = Last message not delivered
+backoffice-bounced = written on { $date } – { $reason }
 backoffice-asked-title = Requests that wait
 backoffice-asked = { $kind ->
     [unfreeze] Open the frozen account
@@ -271,6 +282,8 @@ backoffice-record-way = { $way ->
     [totp] by an application for codes
     [registration] at registration
     [recovery] after a forgotten password
+    [guided] by the guided way
+    [change] during the change
    *[other] { $way }
 }
 backoffice-event = { $event ->
@@ -321,15 +334,15 @@ backoffice-event = { $event ->
     [deletion_asked] Deletion asked for
     [deletion_cancelled] Deletion cancelled
     [account_erased] Account erased
-    [staff_link_sent] Link sent by a colleague
-    [staff_letter_asked] Letter asked for by a colleague
-    [staff_sessions_ended] Sign-ins ended by a colleague
-    [staff_frozen] Account frozen by a colleague
-    [staff_unfreeze_asked] Opening asked for by a colleague
-    [staff_unfrozen] Account opened by two colleagues
-    [staff_release_asked] Code at a branch asked for by a colleague
-    [staff_letter_released] Code at a branch handed over by two colleagues
-    [staff_declined] Request closed by a colleague
+    [staff_link_sent] Link sent
+    [staff_letter_asked] Letter asked for
+    [staff_sessions_ended] Sign-ins ended
+    [staff_frozen] Account frozen
+    [staff_unfreeze_asked] Opening asked for
+    [staff_unfrozen] Account opened
+    [staff_release_asked] Code at a branch asked for
+    [staff_letter_released] Code at a branch handed over
+    [staff_declined] Request closed
    *[other] { $event }
 }
 

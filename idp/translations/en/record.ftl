@@ -66,6 +66,6 @@ account-event-staff-unfreeze-asked = An MGEN adviser asked to open your account 
 account-event-staff-unfrozen = Two MGEN advisers opened your account again.
 account-event-staff-release-asked = An MGEN adviser asked for a code to hand to you in a branch.
 account-event-staff-letter-released = Two MGEN advisers prepared a code, handed over in a branch.
-account-event-staff-declined = An MGEN adviser refused what another had asked for your account.
+account-event-staff-declined = What an MGEN adviser had asked for your account will not be done.
 account-event-staff = An MGEN adviser acted on your account.
 account-event-other = An operation was noted on your account.

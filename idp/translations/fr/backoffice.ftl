@@ -132,9 +132,17 @@ backoffice-messages-state = { $state ->
     [given_up] abandonnés après tous les essais
    *[other] { $state }
 }
+backoffice-messages-reasons = Abandonnés, par motif
+backoffice-undelivered = { $error ->
+    [SMTPRecipientsRefused] la messagerie refuse l’adresse
+    [SMTPDataError] la messagerie refuse le message
+    [SMTPSenderRefused] la messagerie refuse l’expéditeur
+    [NotTaken] le service d’impression ne prend pas le courrier
+   *[other] pas de réponse, ou une réponse inattendue ({ $error })
+}
 backoffice-relay-fails = Le relais de messagerie a refusé des messages dans le dernier quart d’heure.
 backoffice-relay-works = Le relais de messagerie prend les messages.
-backoffice-count = { $what } : { $count }
+backoffice-count = { $what } : { $count }
 
 backoffice-members-title = Trouver un adhérent
 backoffice-members-lead = Par référence d’adhérent ou par adresse email. Jamais par numéro de sécurité sociale.
@@ -151,6 +159,7 @@ backoffice-member-account-title = Compte sans Espace personnel
 backoffice-member-trouble = Ce qui l’arrête
 backoffice-member-fine = Rien ne l’arrête.
 backoffice-trouble = { $trouble ->
+    [bounced] Un message à une de ses adresses n’a pas pu être remis : vérifiez l’adresse avec lui.
     [frozen] Le compte est gelé : un changement a été contesté, ou un collègue l’a gelé.
     [blocked] Le compte est bloqué.
     [unverified] L’adresse qui sert d’identifiant n’est pas encore confirmée.
@@ -196,6 +205,8 @@ backoffice-fact-invited = Invité le
 backoffice-fact-step-until = Changement en cours, à reprendre avant le
 backoffice-fact-letter = Dernier courrier demandé le
 backoffice-fact-letter-until = Code de courrier valable jusqu’au
+backoffice-fact-bounced = Dernier message non remis
+backoffice-bounced = écrit le { $date } – { $reason }
 backoffice-asked-title = Demandes en attente
 backoffice-asked = { $kind ->
     [unfreeze] Rouvrir le compte gelé
@@ -271,6 +282,8 @@ backoffice-record-way = { $way ->
     [totp] par application de codes
     [registration] à l’inscription
     [recovery] après un oubli
+    [guided] par l’aide guidée
+    [change] pendant le changement
    *[other] { $way }
 }
 backoffice-event = { $event ->
@@ -321,15 +334,15 @@ backoffice-event = { $event ->
     [deletion_asked] Suppression demandée
     [deletion_cancelled] Suppression annulée
     [account_erased] Compte effacé
-    [staff_link_sent] Lien envoyé par un collègue
-    [staff_letter_asked] Courrier demandé par un collègue
-    [staff_sessions_ended] Connexions fermées par un collègue
-    [staff_frozen] Compte gelé par un collègue
-    [staff_unfreeze_asked] Réouverture demandée par un collègue
-    [staff_unfrozen] Compte rouvert par deux collègues
-    [staff_release_asked] Code en agence demandé par un collègue
-    [staff_letter_released] Code en agence remis par deux collègues
-    [staff_declined] Demande close par un collègue
+    [staff_link_sent] Lien envoyé
+    [staff_letter_asked] Courrier demandé
+    [staff_sessions_ended] Connexions fermées
+    [staff_frozen] Compte gelé
+    [staff_unfreeze_asked] Réouverture demandée
+    [staff_unfrozen] Compte rouvert
+    [staff_release_asked] Code en agence demandé
+    [staff_letter_released] Code en agence remis
+    [staff_declined] Demande close
    *[other] { $event }
 }
 

@@ -66,6 +66,6 @@ account-event-staff-unfreeze-asked = Un conseiller MGEN a demandé à rouvrir vo
 account-event-staff-unfrozen = Deux conseillers MGEN ont rouvert votre compte.
 account-event-staff-release-asked = Un conseiller MGEN a demandé un code à vous remettre en agence.
 account-event-staff-letter-released = Deux conseillers MGEN ont préparé un code, remis en agence.
-account-event-staff-declined = Un conseiller MGEN a refusé ce qu’un autre avait demandé pour votre compte.
+account-event-staff-declined = Ce qu’un conseiller MGEN avait demandé pour votre compte n’aura pas lieu.
 account-event-staff = Un conseiller MGEN est intervenu sur votre compte.
 account-event-other = Une opération a été notée sur votre compte.
