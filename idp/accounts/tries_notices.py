@@ -3,7 +3,7 @@
 The one who can read the mailbox may freeze the account from there, or choose another password.
 """
 
-from typing import Final
+from typing import Any, Final
 
 from idp.accounts import notices
 from idp.accounts.directory import find_by_id
@@ -30,6 +30,6 @@ def count_wrong_factor(account_id: bytes) -> None:
         _tell(account_id, "second_factor_tried", tries=TOLD_AT)
 
 
-def _tell(account_id: bytes, template: str, **args: int) -> None:
+def _tell(account_id: bytes, template: str, **args: Any) -> None:
     if account := find_by_id(account_id):
         notices.tell(account, template, forgotten_url=current().settings.issuer + _FORGOTTEN, **args)
