@@ -4,7 +4,16 @@ from flask import Blueprint
 from werkzeug.wrappers import Response as BaseResponse
 
 from idp.account_pages.views.base import of_person, said
-from idp.account_pages.views.security import CODES, NEED_FACTOR, PAGE, PASSKEY_ADDED, TOTP_ADDED, page, settled
+from idp.account_pages.views.security import (
+    CODES,
+    NEED_FACTOR,
+    PAGE,
+    PASSKEY_ADDED,
+    SESSIONS,
+    TOTP_ADDED,
+    page,
+    settled,
+)
 from idp.accounts.factors import listing, recovery_codes
 from idp.core.runtime import current
 from idp.sessions.service import Session
@@ -21,7 +30,13 @@ def show(person: Session) -> BaseResponse:
     if not factors.any:
         return settled(NEED_FACTOR)
     after = said(PASSKEY_ADDED, TOTP_ADDED)
-    return page("security_make_codes", said=after, codes_left=factors.codes_left, count=recovery_codes.HOW_MANY)
+    return page(
+        "security_make_codes",
+        said=after,
+        sessions_url=SESSIONS if after else None,
+        codes_left=factors.codes_left,
+        count=recovery_codes.HOW_MANY,
+    )
 
 
 @blueprint.post(CODES)
