@@ -1,4 +1,4 @@
-"""Every field of a password is masked, may be pasted into, and says to a password manager what it is (ASVS 6.2.6, 6.2.7)."""
+"""A password is masked, may be pasted, and tells a password manager what it is (ASVS 6.2.6, 6.2.7)."""
 
 import re
 from pathlib import Path

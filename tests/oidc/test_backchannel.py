@@ -9,12 +9,12 @@ from urllib.parse import parse_qs
 import orjson
 import pytest
 import rp
-from email_door.browsing import send
+from email_door.browsing import ADDRESS, PASSWORD, send, sign_in
 from flask import Flask
 from flask.testing import FlaskClient
 from servers import free_port
 
-from idp.accounts import access
+from idp.accounts import access, creation, credentials
 from idp.core import db as database
 from idp.core import outbox
 from idp.jobs import HANDLERS
@@ -226,3 +226,17 @@ def test_who_signs_out_at_the_provider_signs_out_of_the_sites(
 def test_nothing_inside_the_network_is_called(app: Flask, uri: str) -> None:
     with app.app_context(), pytest.raises(outgoing.CallFailed, match=r"public|https"):
         backchannel.deliver({"client_id": "forum", "uri": uri, "sub": "s", "sid": "s"})
+
+
+def test_when_somebody_else_signs_in_here_the_sites_of_who_was_here_are_told(
+    app: Flask, client: FlaskClient, account: bytes, session: bytes, ear: Ear
+) -> None:
+    """Two who share a computer: at the sites, the first of them is not left signed in for the other."""
+    with app.app_context(), database.transaction():
+        creation.create_account(
+            ADDRESS, credentials.hash_password(PASSWORD), origin="registration", locale="fr", verified_by="registration"
+        )
+    assert sign_in(client, ADDRESS, PASSWORD).status_code == 303
+    drain(app)
+    [claims] = ear.claims(app)
+    assert {(claims["sub"], claims["sid"])} == references(app, account, session)

@@ -79,3 +79,10 @@ def test_after_a_change_of_factors_the_end_of_the_others_is_offered(person: Flas
     for page in (added, removed):
         note = page.text.partition('role="status"')[2].partition("<h1>")[0]
         assert f'href="{paths.SESSIONS}"' in note
+
+
+def test_a_password_does_not_grow_old(client: FlaskClient, account: AccountRow, moment: Any) -> None:
+    """ASVS 6.2.10: years later it signs in, and nobody asks for another."""
+    moment.shift(3 * 365 * 86_400)
+    assert sign_in(client, ADDRESS, PASSWORD).status_code == 303
+    assert is_signed_in(client)

@@ -71,7 +71,8 @@ def enter(
     place.
     """
     if former := current_session():
-        sessions.end(former.id)
+        # At the sites of somebody else who was here, they are signed out.
+        (sessions.end(former.id) if former.account_id == account_id else sessions.leave(former))
     session.pop(PENDING, None)
     access.seen(account_id)
     handle = sessions.open_session(
