@@ -15,6 +15,7 @@ from idp.accounts.factors.webauthn_ceremonies import CeremonyRefused, CounterWen
 from idp.core import db
 from idp.paths import resource
 from idp.settings import Settings
+from idp.web.pages import HELP
 
 SCRIPT = (Path(resource("static")) / "passkeys.js").read_text("utf-8")
 CREATE = """async options => mgenPasskeys.answer(
@@ -31,9 +32,9 @@ def settings(make_settings: Callable[..., Settings], demo: Demo) -> Settings:
 
 @pytest.fixture
 def someone_there(someone: Callable[..., Person], demo: Demo) -> Person:
-    """A person on a page of the provider, with the script of the pages of passkeys."""
+    """A person on a page of the provider that asks for no passkey itself, with the script of those that do."""
     person = someone()
-    person.goes_to(f"{demo.issuer}/connexion/")
+    person.goes_to(demo.issuer + HELP)
     person.tab.evaluate(SCRIPT)
     return person
 
