@@ -24,6 +24,8 @@ from idp.paths import resource
 PREFIX = "MGEN_CONNECT_"
 CONFIG_VARIABLE = PREFIX + "CONFIG"
 _HEADER = re.compile(r"[A-Za-z0-9-]{1,64}")
+_LONGEST_LINE = 80
+_DIGEST_LINE = re.compile(rb"[0-9A-Fa-f]{40}(?![0-9A-Fa-f])")
 _HOST_AND_PORT = re.compile(r"(?:[a-z0-9.-]{1,253}|\[[0-9a-f:]+\]):[0-9]{1,5}")
 
 
@@ -70,6 +72,7 @@ class Settings(BaseSettings):
     bridge_sunset: date | None = None
     secret_question: Literal["required", "optional", "off"]
     password_min_length: int = Field(ge=8)
+    breached_passwords: Path | None = None
     trust_checked_contact: bool
 
     session_idle: int
@@ -161,6 +164,20 @@ class Settings(BaseSettings):
             raise ValueError("must start with https:// or http://")
         if not _is_installed("opentelemetry.exporter.otlp.proto.http"):
             raise ValueError("needs the extra `tracing`: pip install 'mgen-connect[tracing]'")
+        return value
+
+    @field_validator("breached_passwords")
+    @classmethod
+    def _breached_passwords_can_be_searched(cls, value: Path | None) -> Path | None:
+        if value is None:
+            return None
+        try:
+            with value.open("rb") as file:
+                first = file.readline(_LONGEST_LINE)
+        except OSError as error:
+            raise ValueError(f"cannot be read: {error.strerror}") from None
+        if not _DIGEST_LINE.match(first):
+            raise ValueError("must be a file of SHA-1 digests in hexadecimal, one a line, in order")
         return value
 
     @field_validator("client_certificate_header")

@@ -122,6 +122,8 @@ def test_the_environment_goes_before_the_file_and_the_file_before_the_defaults(e
         ("clock_offset_file", "/run/clock"),
         ("client_certificate_header", "X Client\nCert"),
         ("par_life", "600"),
+        ("breached_passwords", "/nowhere.txt"),
+        ("breached_passwords", "/etc/passwd"),
     ],
 )
 def test_a_wrong_or_unsafe_value_is_named(environment, name, value):

@@ -1,7 +1,7 @@
 """What a new password must be (docs/rules.md §7.6; CNIL 2022-100; ASVS 5.0 V6.2).
 
-Length and theoretical entropy; and what is tried first: common passwords, repeated characters, keyboard rows,
-the words of this house, what is known of the person. No composition rule, no expiry.
+Length and theoretical entropy; and what is tried first: common passwords, those of leaks, repeated characters,
+keyboard rows, the words of this house, what is known of the person. No composition rule, no expiry.
 """
 
 import math
@@ -11,7 +11,10 @@ from collections.abc import Iterable
 from enum import StrEnum
 from functools import cache
 from importlib import resources
+from pathlib import Path
 from typing import Final
+
+from idp.accounts import breached_passwords
 
 MINIMUM_LENGTH: Final = 12
 MAXIMUM_BYTES: Final = 4096
@@ -46,6 +49,7 @@ class PasswordProblem(StrEnum):
     PERSONAL = "personal"
     CONTEXT = "context"
     COMMON = "common"
+    BREACHED = "breached"
     TOO_SIMPLE = "too_simple"
 
 
@@ -75,12 +79,13 @@ def check(
     context: Iterable[str] = (),
     forbidden: Iterable[str] = (),
     minimum: int = MINIMUM_LENGTH,
+    breached: Path | None = None,
 ) -> None:
     """Return if a person may take `password`, else raise `PasswordRefused`, whatever the text.
 
     `context` are words that name the person or the site: a password that is little else is `context`.
     `forbidden` are texts it must not be built on (NIR, birth date, email, imported password): `personal`.
-    `minimum` counts code points after NFC.
+    `minimum` counts code points after NFC. `breached` is the file of the setting `breached_passwords`.
     """
     if len(password) > MAXIMUM_BYTES:
         raise PasswordRefused(PasswordProblem.TOO_LONG)
@@ -95,6 +100,8 @@ def check(
         raise PasswordRefused(problem)
     if strength_bits(text) < FLOOR_BITS:
         raise PasswordRefused(PasswordProblem.TOO_SIMPLE)
+    if breached and breached_passwords.holds(breached, text):
+        raise PasswordRefused(PasswordProblem.BREACHED)
 
 
 def _guessable(text: str, context: Iterable[str], forbidden: tuple[str, ...]) -> PasswordProblem | None:

@@ -6,7 +6,7 @@ Nobody is signed in by it, and nothing is told apart that a stranger could learn
 import re
 from dataclasses import dataclass
 
-from idp.accounts import notices
+from idp.accounts import notices, tries_notices
 from idp.accounts.directory import AccountRow
 from idp.accounts.factors import challenges, listing, passkeys, recovery_codes, totp, webauthn_ceremonies
 from idp.accounts.factors.passkeys import Proof
@@ -105,6 +105,8 @@ def tell_of_new_device(account: AccountRow) -> None:
 
 def _refuse(account_id: bytes | None, way: str, source: str, **detail: str) -> None:
     current().throttle.count(failures_of(source), _HOUR)
+    if account_id:
+        tries_notices.count_wrong_factor(account_id)
     audit.record("second_factor_refused", account_id=account_id, source=source, way=way, **detail)
 
 

@@ -6,12 +6,13 @@ Plain SQL on this way. What an unknown address costs and says is what a known on
 
 from dataclasses import dataclass
 
-from idp.accounts import credentials
+from idp.accounts import credentials, tries_notices
 from idp.accounts.directory import AccountRow, find_by_address
 from idp.accounts.identifiers import canonical
 from idp.core import audit
 from idp.core.redaction_patterns import NIR_IN_TEXT
 from idp.core.runtime import current
+from idp.core.throttle import FREE_FAILURES
 from idp.web.source import network
 
 _HOUR = 3600
@@ -49,6 +50,8 @@ class SignedIn:
     stored: str | None
     # Today's hash of the same password, where the one that is stored is of another time or site.
     fresh: str | None
+    # The wrong passwords that came just before.
+    failures: int
 
 
 def looks_like_nir(typed: str) -> bool:
@@ -73,7 +76,7 @@ def authenticate(address: str, password: str, *, source: str, device: str | None
     counter = _counter(typed, device)
     throttle.check(failures_of(source), limit)
     with hashing.place():
-        throttle.claim(counter)
+        failures = throttle.claim(counter) - 1
         account = find_by_address(typed)
         verified = credentials.verify_password(account.password if account else _stand_in(typed), password)
         if account is None or not verified.ok:
@@ -88,12 +91,16 @@ def authenticate(address: str, password: str, *, source: str, device: str | None
         throttle.clear(counter)
         audit.record("sign_in_unproved", account_id=account.id, source=source, way=_WAY)
         raise MailboxUnproved(account)
-    return SignedIn(account.id, account.epoch, account.address, counter, account.password, fresh)
+    return SignedIn(account.id, account.epoch, account.address, counter, account.password, fresh, failures)
 
 
 def accept(person: SignedIn) -> None:
-    """Forget the failures, keep today's hash. Writes: with the transaction that opens the session, where one opens."""
+    """Forget the failures, keep today's hash, tell of many failures. Writes: with the transaction that opens the
+    session, where one opens.
+    """
     current().throttle.clear(person.counter)
+    if person.failures >= FREE_FAILURES:
+        tries_notices.tell_of_late_success(person.account_id)
     if person.fresh:
         # Unless another password was set meanwhile.
         current().sql.run(

@@ -53,15 +53,21 @@ def _short_enough(_form: FlaskForm, field: StringField) -> None:
 
 
 def _a_good_password(form: FlaskForm, field: StringField) -> None:
-    site, minimum = g.get("site"), current().settings.password_min_length
+    site, settings = g.get("site"), current().settings
     context = [site.name] if site else []
     # docs/rules.md §7.6: nobody's number, for ours is not known here.
     numbers = [found[0] for found in NIR_IN_TEXT.finditer(field.data[:MAXIMUM_BYTES])]
     try:
-        check(field.data, context=context, forbidden=[form.address, *numbers], minimum=minimum)
+        check(
+            field.data,
+            context=context,
+            forbidden=[form.address, *numbers],
+            minimum=settings.password_min_length,
+            breached=settings.breached_passwords,
+        )
     except PasswordRefused as refused:
         key = f"web-error-password-{refused.code.replace('_', '-')}"
-        raise StopValidation(Message(key, {"min": minimum})) from None
+        raise StopValidation(Message(key, {"min": settings.password_min_length})) from None
 
 
 def _the_same_twice(form: FlaskForm, field: StringField) -> None:

@@ -21,6 +21,7 @@ def check_password(member: LegacyMember, address: str, password: str) -> None:
         context=names(member),
         forbidden=[*known, *_numbers_in(password)],
         minimum=current().settings.password_min_length,
+        breached=current().settings.breached_passwords,
     )
 
 

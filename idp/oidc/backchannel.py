@@ -32,24 +32,31 @@ def metadata(_settings: Settings) -> dict[str, Any]:
     return {"backchannel_logout_supported": True, "backchannel_logout_session_supported": True}
 
 
-def visited(session_id: bytes, clients: Clients) -> list[Client]:
-    """The sites that a session has signed in to, first visit first."""
-    rows = current().sql.all(
-        "SELECT client_id FROM participation WHERE session_id = :id ORDER BY first_at, client_id", {"id": session_id}
-    )
-    return [client for (client_id,) in rows if (client := clients.find(client_id))]
+def visited(session_id: bytes, clients: Clients) -> list[tuple[Client, bytes]]:
+    """The sites that a session has signed in to, first visit first, each with the session that it knows.
+
+    Those of a session that this one took the place of are its sites too.
+    """
+    rows = [
+        (client_id, each)
+        for each in reversed(service.with_replaced(session_id))
+        for (client_id,) in current().sql.all(
+            "SELECT client_id FROM participation WHERE session_id = :id ORDER BY first_at, client_id", {"id": each}
+        )
+    ]
+    return [(client, each) for client_id, each in rows if (client := clients.find(client_id))]
 
 
 def tell(account_id: bytes, session_id: bytes, clients: Clients) -> None:
     """Queue a logout token for each site of an ended session that listens for one, with the caller's transaction."""
     keyring = current().keyring
-    for client in visited(session_id, clients):
+    for client, known in visited(session_id, clients):
         if client.backchannel_logout_uri:
             job = {
                 "client_id": client.client_id,
                 "uri": client.backchannel_logout_uri,
                 "sub": subject(keyring, client, account_id),
-                "sid": session_reference(keyring, client, session_id),
+                "sid": session_reference(keyring, client, known),
             }
             outbox.put(KIND, job)
 

@@ -7,7 +7,6 @@ from idp.core.crypto import Keyring
 from idp.oidc.client_metadata import Client
 from idp.oidc.id_token import session_reference
 from idp.oidc.responses import with_parameters
-from idp.sessions.service import Session
 from idp.settings import Settings
 
 
@@ -16,12 +15,15 @@ def metadata(_settings: Settings) -> dict[str, Any]:
     return {"frontchannel_logout_supported": True, "frontchannel_logout_session_supported": True}
 
 
-def frames(sites: Sequence[Client], session: Session, issuer: str, keyring: Keyring) -> list[str]:
-    """What the frames of the logout page load: the address of each site that wants it, with `iss` and `sid` (§2)."""
+def frames(visited: Sequence[tuple[Client, bytes]], issuer: str, keyring: Keyring) -> list[str]:
+    """What the frames of the logout page load: the address of each site that wants it, with `iss` and `sid` (§2).
+
+    `visited` has the sites with the id of the session that each knows.
+    """
     return [
         with_parameters(
-            site.frontchannel_logout_uri, {"iss": issuer, "sid": session_reference(keyring, site, session.id)}
+            site.frontchannel_logout_uri, {"iss": issuer, "sid": session_reference(keyring, site, session_id)}
         )
-        for site in sites
+        for site, session_id in visited
         if site.frontchannel_logout_uri
     ]

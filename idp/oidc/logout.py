@@ -55,10 +55,10 @@ def is_of(request: LogoutRequest, session: Session, keyring: Keyring) -> bool:
     return equal(str(request.hint.get("sid")), session_reference(keyring, request.client, session.id))
 
 
-def end(session: Session, client: Client | None, source: str, clients: Clients) -> list[Client]:
+def end(session: Session, client: Client | None, source: str, clients: Clients) -> list[tuple[Client, bytes]]:
     """End the session with what hangs from it, and let the sites that asked for it know; once.
 
-    The sites that it had signed in to, for those that are told in the browser.
+    What it had `visited`, for the sites that are told in the browser.
     """
     sites = backchannel.visited(session.id, clients)
     db.write()

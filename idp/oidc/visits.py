@@ -18,10 +18,20 @@ _ALL = (
 
 
 def of_sessions(account_id: bytes) -> dict[bytes, list[str]]:
-    """By the id of each session, the client ids of its sites, first visit first."""
+    """By the id of each session, the client ids of its sites, first visit first.
+
+    The sites of a session that another took the place of are that one's.
+    """
+    sql, values = current().sql, {"id": account_id}
+    replaced = sql.all("SELECT replaces, id FROM session WHERE account_id = :id AND replaces IS NOT NULL", values)
+    later: dict[bytes, bytes] = dict(replaced)
     found: dict[bytes, list[str]] = {}
-    for session_id, client_id in current().sql.all(_OF_SESSIONS, {"id": account_id}):
-        found.setdefault(session_id, []).append(client_id)
+    for session_id, client_id in sql.all(_OF_SESSIONS, values):
+        while session_id in later:
+            session_id = later[session_id]
+        sites = found.setdefault(session_id, [])
+        if client_id not in sites:
+            sites.append(client_id)
     return found
 
 

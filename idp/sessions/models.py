@@ -22,3 +22,5 @@ class SignIn(Base):
     seen_at: Mapped[int]
     ends_at: Mapped[int] = mapped_column(index=True)
     ended_at: Mapped[int | None]
+    # The session of the same person and browser that this one took the place of: its sites are told of the end too.
+    replaces: Mapped[bytes | None] = mapped_column(LargeBinary(16))

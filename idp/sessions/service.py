@@ -56,17 +56,19 @@ def open_session(
     source: str | None,
     user_agent: str | None,
     auth_time: int | None = None,
+    replaces: bytes | None = None,
 ) -> str:
     """Open a session under a new id, with the transaction of the request; returns the handle for the cookie.
 
-    `auth_time` is when the person signed in, where that was in a session that this one takes the place of.
+    `replaces` is the session of the same person that this one takes the place of; `auth_time` when they signed in,
+    where that was in it.
     """
     identifier = new_id()
     now = clock.now()
     current().sql.run(
         "INSERT INTO session (id, account_id, epoch, auth_time, acr, amr, source, user_agent, created_at, seen_at,"
-        " ends_at) VALUES (:id, :account_id, :epoch, :auth_time, :acr, :amr, :source, :user_agent, :now, :now,"
-        " :ends_at)",
+        " ends_at, replaces) VALUES (:id, :account_id, :epoch, :auth_time, :acr, :amr, :source, :user_agent, :now,"
+        " :now, :ends_at, :replaces)",
         {
             "id": identifier,
             "account_id": account_id,
@@ -78,6 +80,7 @@ def open_session(
             "auth_time": auth_time or now,
             "now": now,
             "ends_at": now + current().settings.session_life,
+            "replaces": replaces,
         },
     )
     return current().keyring.handle(HANDLE, identifier)
@@ -112,6 +115,16 @@ def end(identifier: bytes) -> bool:
             {"id": identifier, "now": clock.now()},
         )
     )
+
+
+def with_replaced(identifier: bytes) -> list[bytes]:
+    """A session, and those it took the place of, as far as they are still known: all of them end with it."""
+    rows = current().sql.all(
+        "WITH RECURSIVE one(id, replaces) AS (SELECT id, replaces FROM session WHERE id = :id UNION ALL"
+        " SELECT session.id, session.replaces FROM session JOIN one ON session.id = one.replaces) SELECT id FROM one",
+        {"id": identifier},
+    )
+    return [bytes(each) for (each,) in rows] or [identifier]
 
 
 def leave(session: Session) -> bool:

@@ -79,7 +79,7 @@ def pick_locale(ui_locales: str | None, cookie: str | None, accept_language: str
 
 
 def long_date(locale: str, moment: dt.date | dt.datetime) -> str:
-    """A day with its month in letters, in Paris: "3 juin 2025"."""
+    """A day with its month in letters, in Paris: "3 juin 2025", "1er juin 2025"."""
     if isinstance(moment, dt.datetime):
         moment = moment.astimezone(PARIS)
     first = locale == "fr" and moment.day == 1

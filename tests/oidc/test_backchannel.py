@@ -9,12 +9,15 @@ from urllib.parse import parse_qs
 import orjson
 import pytest
 import rp
-from email_door.browsing import send
+from email_door.browsing import ADDRESS, PASSWORD, send, sign_in, token_of
+from email_door.conftest import make_account
+from email_door.factors import Application, second
 from flask import Flask
 from flask.testing import FlaskClient
 from servers import free_port
 
-from idp.accounts import access
+from idp.accounts import access, creation, credentials
+from idp.accounts.directory import AccountRow
 from idp.core import db as database
 from idp.core import outbox
 from idp.jobs import HANDLERS
@@ -25,7 +28,9 @@ from idp.oidc.id_token import session_reference
 from idp.oidc.keys import KeyStore
 from idp.settings import Settings
 
+__all__ = ["make_account"]
 LOGOUT = "/oidc/logout"
+BY_PASSWORD = {"email": ADDRESS, "password": PASSWORD}
 
 
 class Ear:
@@ -226,3 +231,49 @@ def test_who_signs_out_at_the_provider_signs_out_of_the_sites(
 def test_nothing_inside_the_network_is_called(app: Flask, uri: str) -> None:
     with app.app_context(), pytest.raises(outgoing.CallFailed, match=r"public|https"):
         backchannel.deliver({"client_id": "forum", "uri": uri, "sub": "s", "sid": "s"})
+
+
+def test_when_somebody_else_signs_in_here_the_sites_of_who_was_here_are_told(
+    app: Flask, client: FlaskClient, account: bytes, session: bytes, ear: Ear
+) -> None:
+    """Two who share a computer: at the sites, the first of them is not left signed in for the other."""
+    with app.app_context(), database.transaction():
+        creation.create_account(
+            ADDRESS, credentials.hash_password(PASSWORD), origin="registration", locale="fr", verified_by="registration"
+        )
+    assert sign_in(client, ADDRESS, PASSWORD).status_code == 303
+    drain(app)
+    [claims] = ear.claims(app)
+    assert {(claims["sub"], claims["sid"])} == references(app, account, session)
+
+
+def test_who_signed_in_again_meanwhile_signs_out_of_the_sites_of_before_too(
+    app: Flask, client: FlaskClient, ear: Ear, make_account: Callable[..., AccountRow]
+) -> None:
+    """Another sign-in, and a step-up, take the place of a session; each site is told of the one that it knows."""
+    account = make_account()
+    sign_in(client, ADDRESS, PASSWORD)
+    drain(app)
+    ear.heard.clear()
+    first = opened(app, account.id)
+    rp.visit(app, first, "forum")
+    application = Application(account.id)
+    client.post("/connexion/", data={"csrf_token": token_of(client.get("/connexion/")), **BY_PASSWORD})
+    second(client, otp=application.code())
+    again = opened(app, account.id)
+    assert again != first
+    drain(app)
+    assert ear.heard == []
+    rp.visit(app, again, "forum")
+    assert send(client, "/connexion/", "/connexion/deconnexion/").status_code == 303
+    drain(app)
+    told = {(claims["sub"], claims["sid"]) for claims in ear.claims(app)}
+    assert told == references(app, account.id, first, again)
+
+
+def opened(app: Flask, account: bytes) -> bytes:
+    """The session of the account."""
+    ((session,),) = rp.parts(app).sql.all(
+        "SELECT id FROM session WHERE account_id = :id AND ended_at IS NULL", {"id": account}
+    )
+    return session

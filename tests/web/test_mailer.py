@@ -31,10 +31,12 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "identifier_reminder": {"email": "a@b.fr", "link": LINK, "forgotten_url": LINK},
     "legacy_password_changed": {"changed_at": 1_750_000_000, "link": LINK, "not_me_url": LINK},
     "legacy_unlocked": {"changed_at": 1_750_000_000, "link": LINK, "not_me_url": LINK},
+    "password_after_failures": {"changed_at": 1_750_000_000, "not_me_url": LINK, "contest": 72 * 3600},
     "password_changed": {"changed_at": 1_750_000_000, "not_me_url": LINK, "contest": 72 * 3600, "unblocked": True},
     "password_reset": {"email": "a@b.fr", "link": LINK, "code": "ABCD2345", "validity": 3600},
     "invitation": {"last_day_at": 1_750_000_000, "stop_url": LINK},
     "registration": {"email": "a@b.fr", "link": LINK, "code": "ABCD2345", "validity": 86_400, "not_me_url": None},
+    "second_factor_tried": {"changed_at": 1_750_000_000, "tries": 5, "not_me_url": None, "forgotten_url": LINK},
     "validate_address": {"email": "a@b.fr", "link": LINK, "code": "ABCD2345", "validity": 86_400, "not_me_url": LINK},
 }
 

@@ -21,6 +21,7 @@ SELECTS = 4
 _GROUP, _GROUPS = SELECTS, 3
 _CODE = re.compile(f"[{ALPHABET}]{{{_GROUP * _GROUPS}}}")
 _PURPOSE = "recovery-code"
+_KIND = b"recovery-code"
 
 
 def renew(account_id: bytes, *, source: str | None = None) -> list[str]:
@@ -58,7 +59,7 @@ def spend(account_id: bytes, typed: str, *, source: str | None = None) -> bool:
     code = crypto.normalise_code(typed)
     if not _CODE.fullmatch(code):
         return False
-    tries.claim(account_id)
+    tries.claim(account_id, _KIND)
     row = current().sql.one(
         "SELECT id, hash FROM recovery_code WHERE account_id = :account_id AND selector = :selector",
         {"account_id": account_id, "selector": code[:SELECTS]},
@@ -71,7 +72,7 @@ def spend(account_id: bytes, typed: str, *, source: str | None = None) -> bool:
     write()
     if current().sql.one("DELETE FROM recovery_code WHERE id = :id RETURNING id", {"id": row[0]}) is None:
         return False
-    tries.clear(account_id)
+    tries.clear(account_id, _KIND)
     changes.tell(account_id, "recovery_code_spent", source=source, left=left(account_id))
     return True
 

@@ -18,6 +18,7 @@ from idp.core.runtime import current
 _STEP = 30
 _ISSUER = "MGEN Connect"
 _PURPOSE = "totp"
+_KIND = b"totp"
 _CODE = re.compile("[0-9]{6}")
 
 
@@ -86,7 +87,7 @@ def verify(account_id: bytes, code: str) -> bool:
 
     Counts a try, so call it before `db.write()`. Raises `TooManyAttempts`.
     """
-    tries.claim(account_id)
+    tries.claim(account_id, _KIND)
     row = current().sql.one("SELECT secret FROM totp WHERE account_id = :account_id", {"account_id": account_id})
     if row is None:
         return False
@@ -100,7 +101,7 @@ def verify(account_id: bytes, code: str) -> bool:
         {"account_id": account_id, "step": step, "secret": row[0], "now": clock.now()},
     )
     if taken:
-        tries.clear(account_id)
+        tries.clear(account_id, _KIND)
     return bool(taken)
 
 

@@ -65,15 +65,15 @@ def enter(
     acr: str = PASSWORD,
     amr: tuple[str, ...] = ("pwd",),
     auth_time: int | None = None,
+    replaces: bytes | None = None,
 ) -> Response:
     """Open a session under a new id, in the open transaction, end this browser's former one, and go on.
 
     Who calls it has made sure that nothing more is asked of the person (`asks_second_factor`). `client_id` is the site
-    to propose where `interaction` is dead; `auth_time` that of the former session, where the new one only takes its
-    place.
+    to propose where `interaction` is dead; `auth_time` that of the session which the new one only `replaces`.
     """
     if former := current_session():
-        sessions.end(former.id)
+        replaces = _replace(former, account_id)
     session.pop(PENDING, None)
     access.seen(account_id)
     handle = sessions.open_session(
@@ -84,6 +84,7 @@ def enter(
         source=client_source(),
         user_agent=request.user_agent.string,
         auth_time=auth_time,
+        replaces=replaces,
     )
     if interaction is None and (page := own_page()):
         response: Response = redirect(page, code=303)
@@ -95,6 +96,15 @@ def enter(
     else:
         response = go_on(interaction, sessions.find(handle))
     return sign_in_browser(response, handle)
+
+
+def _replace(former: Session, account_id: bytes) -> bytes | None:
+    """End the session of before: its id where the same person goes on; somebody else's sites are told of its end."""
+    if former.account_id == account_id:
+        sessions.end(former.id)
+        return former.id
+    sessions.leave(former)
+    return None
 
 
 def enter_by_password(

@@ -115,7 +115,7 @@ def _step_up(person: Session, amr: tuple[str, ...], way: str) -> BaseResponse:
     auth_time = None if way == PASSKEY else person.auth_time
     return enter(
         person.account_id, person.epoch, current_interaction(), acr=MFA, amr=together(person.amr, amr),
-        auth_time=auth_time,
+        auth_time=auth_time, replaces=person.id,
     )  # fmt: skip
 
 

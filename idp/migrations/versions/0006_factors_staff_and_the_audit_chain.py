@@ -184,6 +184,9 @@ def upgrade() -> None:
             postgresql_where=sa.text("recipient IS NOT NULL"),
         )
 
+    with op.batch_alter_table("session", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("replaces", sa.LargeBinary(length=16), nullable=True))
+
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.add_column(sa.Column("seal", WHOLE, nullable=True))
         batch_op.create_index(batch_op.f("ix_audit_seal"), ["seal"], unique=False)

@@ -61,7 +61,7 @@ def _dress(asked: LogoutRequest) -> None:
 
 
 def _ask(asked: LogoutRequest, session: Session) -> Response:
-    names = [client.client_name for client in backchannel.visited(session.id, parts().clients)]
+    names = list(dict.fromkeys(site.client_name for site, _ in backchannel.visited(session.id, parts().clients)))
     stay = asked.client.site if asked.client else SIGN_IN
     return make_response(render_template("oidc/logout_confirm.html", sites=names, stay_url=stay))
 
@@ -69,7 +69,7 @@ def _ask(asked: LogoutRequest, session: Session) -> Response:
 def _end(asked: LogoutRequest, session: Session, confirmed: bool) -> BaseResponse:
     settings, keyring = current().settings, current().keyring
     sites = logout.end(session, asked.client, client_source(), parts().clients)
-    frames = frontchannel.frames(sites, session, settings.issuer, keyring)
+    frames = frontchannel.frames(sites, settings.issuer, keyring)
     target = _target(asked)
     # After the form the page has an address of its own, unless it still has to tell others.
     response = (

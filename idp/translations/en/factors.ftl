@@ -43,3 +43,11 @@ factors-refused-copied = This passkey seems to have been copied: we refused it a
 mail-new-device-subject = New sign-in to your account
 mail-new-device-lead = On { $date } at { $time }, somebody signed in to your MGEN Connect account on a device where you had never done so.
 mail-new-device-you = If it was you, all is well: there is nothing to do.
+
+mail-password-after-failures-subject = Several wrong passwords, then the right one
+mail-password-after-failures-lead = On { $date } at { $time }, the right password of your MGEN Connect account was typed, after at least five wrong ones.
+mail-second-factor-tried-subject = Somebody is trying to get into your account
+mail-second-factor-tried-lead = On { $date } at { $time }, somebody who knows your password got the verification after it wrong { $tries } times. We refused these tries.
+mail-tries-you = If it was you, all is well: there is nothing to do.
+mail-tries-not-you = If it was not you, choose another password at once: every device that is signed in will be signed out.
+mail-tries-button = Choose another password

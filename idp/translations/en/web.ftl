@@ -69,6 +69,7 @@ web-error-password-too-long = Choose a shorter password: 4,096 characters at mos
 web-error-password-too-simple = This password is too simple. Add words, or other kinds of characters.
 web-error-password-characters = This password contains an invisible character. Enter it again.
 web-error-password-common = This password is too common: it would soon be guessed. Choose another one.
+web-error-password-breached = This password is in lists stolen from other sites: it would soon be tried here. Choose another one.
 web-error-password-context = This password contains a word too easy to guess here, such as “mgen”. Choose another one.
 web-error-password-repeated = This password repeats one pattern. Choose another one.
 web-error-password-keyboard = This password follows the keyboard or the alphabet. Choose another one.

@@ -43,3 +43,11 @@ factors-refused-copied = Cette clé d’accès semble avoir été copiée : nou
 mail-new-device-subject = Nouvelle connexion à votre compte
 mail-new-device-lead = Le { $date } à { $time }, quelqu’un s’est connecté à votre compte MGEN Connect depuis un appareil où vous ne l’aviez jamais fait.
 mail-new-device-you = Si c’est vous, tout va bien : vous n’avez rien à faire.
+
+mail-password-after-failures-subject = Plusieurs mots de passe faux, puis le bon
+mail-password-after-failures-lead = Le { $date } à { $time }, le bon mot de passe de votre compte MGEN Connect a été saisi, après au moins cinq mots de passe faux.
+mail-second-factor-tried-subject = Quelqu’un essaie d’entrer dans votre compte
+mail-second-factor-tried-lead = Le { $date } à { $time }, quelqu’un qui connaît votre mot de passe s’est trompé { $tries } fois à la vérification qui suit. Nous avons refusé ces essais.
+mail-tries-you = Si c’est vous, tout va bien : vous n’avez rien à faire.
+mail-tries-not-you = Si ce n’est pas vous, choisissez tout de suite un autre mot de passe : tous les appareils connectés seront déconnectés.
+mail-tries-button = Choisir un autre mot de passe

@@ -69,6 +69,7 @@ web-error-password-too-long = Choisissez un mot de passe plus court : 4 096 c
 web-error-password-too-simple = Ce mot de passe est trop simple. Ajoutez des mots, ou d’autres sortes de caractères.
 web-error-password-characters = Ce mot de passe contient un caractère invisible. Saisissez-le de nouveau.
 web-error-password-common = Ce mot de passe est trop courant : il serait vite deviné. Choisissez-en un autre.
+web-error-password-breached = Ce mot de passe figure dans des listes volées à d’autres sites : il serait vite essayé ici. Choisissez-en un autre.
 web-error-password-context = Ce mot de passe contient un mot trop facile à deviner ici, comme « mgen ». Choisissez-en un autre.
 web-error-password-repeated = Ce mot de passe répète un même motif. Choisissez-en un autre.
 web-error-password-keyboard = Ce mot de passe suit l’ordre du clavier ou de l’alphabet. Choisissez-en un autre.
