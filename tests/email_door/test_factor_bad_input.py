@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from account_pages.test_security import PASSKEY as ADDING
-from account_pages.test_security import options_of
+from account_pages.protecting import PASSKEY as ADDING
+from account_pages.protecting import options_of
 from authenticator import Authenticator
 from flask import Flask
 from flask.testing import FlaskClient

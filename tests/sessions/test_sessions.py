@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from account_pages.test_security import act, add_totp
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -70,15 +69,6 @@ def test_every_page_of_staff_leads_to_leaving(app: Flask, runtime: Runtime) -> N
     assert ana.signs_in().status_code == 303
     for path in ("/backoffice/", "/backoffice/membres/", "/backoffice/demandes/"):
         assert 'action="/backoffice/deconnexion/"' in ana.client.get(path).text
-
-
-def test_after_a_change_of_factors_the_end_of_the_others_is_offered(person: FlaskClient) -> None:
-    """ASVS 7.4.3: after the first is added, and after one is removed."""
-    added = person.get(add_totp(person).location)
-    removed = person.get(act(person, paths.SECURITY + "application/", action="remove").location)
-    for page in (added, removed):
-        note = page.text.partition('role="status"')[2].partition("<h1>")[0]
-        assert f'href="{paths.SESSIONS}"' in note
 
 
 def test_a_password_does_not_grow_old(client: FlaskClient, account: AccountRow, moment: Any) -> None:
