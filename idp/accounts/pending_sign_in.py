@@ -12,17 +12,16 @@ LIFE = 600
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """Whose password was right, at which epoch; `known`: in a browser where this address signed in before."""
+    """Whose password was right, at which epoch."""
 
     account: AccountRow
     epoch: int
-    known: bool
 
 
-def begin(account_id: bytes, epoch: int, browser: str, *, known: bool) -> str:
+def begin(account_id: bytes, epoch: int, browser: str) -> str:
     """Wait for the second factor, for `LIFE` seconds; the id to go on with, in this browser."""
     identifier = secrets.token_urlsafe(16)
-    value = {"account": account_id.hex(), "epoch": epoch, "known": known}
+    value = {"account": account_id.hex(), "epoch": epoch}
     current().ephemeral.put(_key(identifier, browser), value, LIFE)
     return identifier
 
@@ -35,7 +34,7 @@ def find(identifier: str, browser: str) -> Pending | None:
     account = find_by_id(bytes.fromhex(value["account"]))
     if account is None or account.state != "active" or account.epoch != value["epoch"]:
         return None
-    return Pending(account, value["epoch"], value["known"])
+    return Pending(account, value["epoch"])
 
 
 def take(identifier: str, browser: str) -> bool:

@@ -6,8 +6,7 @@ Nobody is signed in by it, and nothing is told apart that a stranger could learn
 import re
 from dataclasses import dataclass
 
-from idp.accounts import notices, tries_notices
-from idp.accounts.directory import AccountRow
+from idp.accounts import tries_notices
 from idp.accounts.factors import challenges, listing, passkeys, recovery_codes, totp, webauthn_ceremonies
 from idp.accounts.factors.passkeys import Proof
 from idp.accounts.factors.webauthn_ceremonies import CeremonyRefused
@@ -96,11 +95,6 @@ def was_set(account_id: bytes, moment: int) -> bool:
         {"id": account_id, "moment": moment},
     )
     return row is not None
-
-
-def tell_of_new_device(account: AccountRow) -> None:
-    """Tell every address that somebody signed in where this account never was before (ASVS 6.3.5). Writes."""
-    notices.tell(account, "new_device")
 
 
 def _refuse(account_id: bytes | None, way: str, source: str, **detail: str) -> None:

@@ -6,7 +6,7 @@ from flask import Blueprint, Flask, Response, current_app, g, make_response, red
 from werkzeug.wrappers import Response as BaseResponse
 
 from idp.core.runtime import current
-from idp.interaction import service
+from idp.interaction import known_browsers, service
 from idp.interaction.dispatcher import Dispatcher, with_interaction
 from idp.interaction.service import ExpiredInteraction, FinishedInteraction, Interaction, InteractionError
 from idp.interaction.sites import Site, Sites
@@ -78,10 +78,10 @@ def go_on(interaction: Interaction | None, session: Session | None) -> BaseRespo
     return redirect(target, code=303)
 
 
-def sign_in_browser(response: BaseResponse, handle: str) -> BaseResponse:
-    """Give this browser the session just opened."""
+def sign_in_browser(response: BaseResponse, handle: str, account_id: bytes) -> BaseResponse:
+    """Give this browser the session just opened, and know it from now on."""
     cookie.put(response, current().settings, handle)
-    return response
+    return known_browsers.put(response, account_id)
 
 
 def _over(error: InteractionError) -> Response:

@@ -1,7 +1,6 @@
 """Signing in where the password alone is not enough."""
 
 from collections.abc import Callable
-from email.message import EmailMessage
 from typing import Any
 
 import pytest
@@ -277,31 +276,6 @@ def test_a_device_is_remembered_for_each_of_the_two_who_share_it(
         moment.shift(13 * 3600)
         sign_in(client, address, PASSWORD)
         assert is_signed_in(client)
-
-
-def test_a_sign_in_on_a_new_device_is_told_to_every_address(
-    app: Flask, client: FlaskClient, application: Application, outbox: Callable[[], list[EmailMessage]], moment: Any
-) -> None:
-    """ASVS 6.3.5; not again in a browser where the address signed in before."""
-    outbox()
-    sign_in(client, ADDRESS, PASSWORD)
-    second(client, otp=application.code())
-    assert [message["Subject"] for message in outbox()] == ["Nouvelle connexion à votre compte"]
-    moment.shift(13 * 3600)
-    sign_in(client, ADDRESS, PASSWORD)
-    second(client, otp=application.code())
-    assert outbox() == []
-
-
-def test_the_password_alone_makes_no_browser_known(
-    app: Flask, client: FlaskClient, application: Application, outbox: Callable[[], list[EmailMessage]]
-) -> None:
-    """Who types it twice before the second factor is told of all the same."""
-    outbox()
-    for _ in range(2):
-        sign_in(client, ADDRESS, PASSWORD)
-    second(client, otp=application.code())
-    assert [message["Subject"] for message in outbox()] == ["Nouvelle connexion à votre compte"]
 
 
 def test_where_nothing_can_be_proved_any_more_the_page_shows_the_ways_out(

@@ -119,7 +119,7 @@ def stay_signed_in(person: Session, epoch: int, response: BaseResponse) -> BaseR
         user_agent=request.user_agent.string,
         auth_time=person.auth_time,
     )
-    return sign_in_browser(response, handle)
+    return sign_in_browser(response, handle, person.account_id)
 
 
 def navigation() -> dict[str, Any]:

@@ -5,11 +5,12 @@ from urllib.parse import urlencode
 from flask import g, redirect, request, session
 from werkzeug.wrappers import Response
 
-from idp.accounts import access, deletion, pending_sign_in, second_factor
+from idp.accounts import access, deletion, new_devices, pending_sign_in, second_factor
 from idp.accounts.factors import listing
 from idp.accounts.sending import Asked
 from idp.core import clock
 from idp.email_door.views import remembering
+from idp.interaction import known_browsers
 from idp.interaction import service as interactions
 from idp.interaction.dispatcher import with_interaction
 from idp.interaction.service import Interaction, InteractionError
@@ -75,6 +76,8 @@ def enter(
     if former := current_session():
         replaces = _replace(former, account_id)
     session.pop(PENDING, None)
+    if not known_browsers.is_known(account_id):
+        new_devices.tell(account_id, user_agent=request.user_agent.string, source=client_source())
     access.seen(account_id)
     handle = sessions.open_session(
         account_id,
@@ -86,16 +89,19 @@ def enter(
         auth_time=auth_time,
         replaces=replaces,
     )
-    if interaction is None and (page := own_page()):
-        response: Response = redirect(page, code=303)
-    elif interaction is None and deletion.due_at(account_id) is not None:
+    page = _page_after(account_id, client_id) if interaction is None else None
+    response: Response = redirect(page, code=303) if page else go_on(interaction, sessions.find(handle))
+    return sign_in_browser(response, handle, account_id)
+
+
+def _page_after(account_id: bytes, client_id: str | None) -> str | None:
+    """Where a sign-in leads that no site waits for: None where there is nothing better than the list of sites."""
+    if page := own_page():
+        return page
+    if deletion.due_at(account_id) is not None:
         # They may change their mind there.
-        response = redirect(_OWN_PAGES["compte"], code=303)
-    elif interaction is None and client_id:
-        response = redirect(sign_in_url(None, client_id), code=303)
-    else:
-        response = go_on(interaction, sessions.find(handle))
-    return sign_in_browser(response, handle)
+        return _OWN_PAGES["compte"]
+    return sign_in_url(None, client_id) if client_id else None
 
 
 def _replace(former: Session, account_id: bytes) -> bytes | None:
@@ -112,7 +118,7 @@ def enter_by_password(
 ) -> Response:
     """The same for who has proved the password, and nothing else: the second factor is asked where it must be."""
     if asks_second_factor(account_id, epoch):
-        return ask_second_factor(account_id, epoch, interaction, client_id, known=True)
+        return ask_second_factor(account_id, epoch, interaction, client_id)
     return enter(account_id, epoch, interaction, client_id)
 
 
@@ -123,10 +129,10 @@ def asks_second_factor(account_id: bytes, epoch: int) -> bool:
 
 
 def ask_second_factor(
-    account_id: bytes, epoch: int, interaction: Interaction | None, client_id: str | None, *, known: bool
+    account_id: bytes, epoch: int, interaction: Interaction | None, client_id: str | None
 ) -> Response:
-    """Let the sign-in wait for it; `known`: this address signed in before in this browser."""
-    session[PENDING] = pending_sign_in.begin(account_id, epoch, browser_id(), known=known)
+    """Let the sign-in wait for it."""
+    session[PENDING] = pending_sign_in.begin(account_id, epoch, browser_id())
     response: Response = redirect(second_factor_url(interaction, client_id), code=303)
     return response
 

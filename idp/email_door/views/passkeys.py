@@ -43,12 +43,9 @@ def _enter(proof: Proof) -> BaseResponse:
         return signing_in.closed(account) if account else signing_in.page(SignInForm(formdata=None), status=403)
     if account.is_open_to_takeover:
         return registering.prove_first(account, interaction)
-    mark = sign_in.device_mark(account.address)
-    known, session[DEVICE] = session.get(DEVICE) == mark, mark
+    session[DEVICE] = sign_in.device_mark(account.address)
     with current().sql.together():
         sign_in.record(account.id, source=client_source(), way=second_factor.PASSKEY)
-        if not known:
-            second_factor.tell_of_new_device(account)
         return enter(account.id, account.epoch, interaction, request.args.get(TOWARD), acr=MFA, amr=proof.amr)
 
 

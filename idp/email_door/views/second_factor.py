@@ -44,11 +44,10 @@ _OPTIONS = SECOND_FACTOR + "options"
 
 @dataclass(frozen=True, slots=True)
 class Someone:
-    """Who is asked: signed in as `person`, or waiting with the password alone (`known`: not new in this browser)."""
+    """Who is asked: signed in as `person`, or waiting with the password alone."""
 
     account: AccountRow
     person: Session | None
-    known: bool = True
 
 
 @blueprint.get("/")
@@ -98,8 +97,6 @@ def _enter(who: Someone, amr: tuple[str, ...], way: str, *, remember: bool) -> B
         return _elsewhere()
     sign_in.record(account.id, source=client_source(), second=way)
     session[DEVICE] = sign_in.device_mark(account.address)
-    if not who.known:
-        second_factor.tell_of_new_device(account)
     response = enter(
         account.id, account.epoch, interaction, request.args.get(TOWARD), acr=MFA, amr=together(("pwd",), amr)
     )
@@ -131,7 +128,7 @@ def _someone() -> Someone | None:
     waiting = pending_sign_in.find(session.get(PENDING, ""), browser_id())
     # The last factor may have been removed meanwhile.
     asks = waiting is not None and listing.has_any(waiting.account.id)
-    return Someone(waiting.account, None, waiting.known) if waiting and asks else None
+    return Someone(waiting.account, None) if waiting and asks else None
 
 
 def _elsewhere() -> BaseResponse:

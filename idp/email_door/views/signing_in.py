@@ -69,7 +69,7 @@ def submit() -> Response:
     if not form.validate():
         return page(form, status=400)
     try:
-        person, known = _authenticate(form)
+        person = _authenticate(form)
     except SignInRefused:
         return page(form, error="accounts-refused", status=403)
     except AccountClosed as refused:
@@ -84,7 +84,7 @@ def submit() -> Response:
     with current().sql.together():
         sign_in.accept(person)
         if asks:
-            return ask_second_factor(person.account_id, person.epoch, interaction, toward, known=known)
+            return ask_second_factor(person.account_id, person.epoch, interaction, toward)
         sign_in.record(person.account_id, source=client_source())
         return enter(person.account_id, person.epoch, interaction, toward)
 
@@ -106,11 +106,10 @@ def sign_out() -> Response:
     return response
 
 
-def _authenticate(form: SignInForm) -> tuple[SignedIn, bool]:
-    """Who it is, and whether this address signed in before in this browser."""
+def _authenticate(form: SignInForm) -> SignedIn:
     known = session.get(DEVICE) == sign_in.device_mark(form.email.data)
     device = browser_id() if known else None
-    return sign_in.authenticate(form.email.data, form.password.data, source=client_source(), device=device), known
+    return sign_in.authenticate(form.email.data, form.password.data, source=client_source(), device=device)
 
 
 def _expected_address(interaction: Interaction | None, person: Session | None) -> str:

@@ -88,7 +88,7 @@ def open_session(ticket: Ticket, account: AccountRow) -> BaseResponse:
         user_agent=request.user_agent.string,
     )
     tickets.consume(ticket, current().keyring.read_handle(sessions.HANDLE, handle))
-    return sign_in_browser(to(paths.DONE), handle)
+    return sign_in_browser(to(paths.DONE), handle, account.id)
 
 
 def address_lost(ticket: Ticket, lost: AddressLost) -> Response:
@@ -104,9 +104,9 @@ def answer_again() -> BaseResponse:
     if ticket is None or ticket.consumed_at is None:
         return already_made()
     response = to(paths.DONE)
-    if ticket.replay is not None:
-        sign_in_browser(response, current().keyring.handle(sessions.HANDLE, ticket.replay))
-    return response
+    handle = current().keyring.handle(sessions.HANDLE, ticket.replay) if ticket.replay else None
+    person = sessions.find(handle) if handle else None
+    return sign_in_browser(response, handle, person.account_id) if handle and person else response
 
 
 def _version() -> int:
