@@ -107,7 +107,7 @@ def test_refusals_of_an_import_are_shown_by_reason(
     jobs.count(app)
     text = ana.reads()
     assert "1 refusées" in text
-    assert re.search(r"nir_\w+ : 1", text)
+    assert re.search(r"Refusées, par motif numéro [a-zéû ]+ : 1", text)
 
 
 # The picture.
