@@ -255,7 +255,6 @@ backoffice-acts-title = Help
 backoffice-acts-lead = Each act is put down with your name, and the member sees it. You never choose an address or a password in their place.
 backoffice-field-reason = Reason
 backoffice-hint-reason = What happened, without a name or number. The member may ask to read it.
-backoffice-field-act = Act
 backoffice-act = { $act ->
     [link] Send the link by email
     [letter] Send a letter

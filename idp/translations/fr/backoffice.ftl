@@ -255,7 +255,6 @@ backoffice-acts-title = Aider
 backoffice-acts-lead = Chaque geste est enregistré avec votre nom, et l’adhérent le voit. Vous ne choisissez jamais une adresse ni un mot de passe à sa place.
 backoffice-field-reason = Motif
 backoffice-hint-reason = Ce qui s’est passé, sans nom ni numéro. L’adhérent peut demander à le lire.
-backoffice-field-act = Geste
 backoffice-act = { $act ->
     [link] Envoyer le lien par email
     [letter] Envoyer un courrier
