@@ -88,6 +88,20 @@ def test_a_page_counts_no_rows(ana: Colleague, members: None, runtime: Runtime, 
     assert "0 sur 6" in ana.reads()
 
 
+def test_a_page_reads_counters_alone(
+    ana: Colleague, members: None, runtime: Runtime, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No statement of it is about members, accounts, messages, or lines of the audit: it grows with none of them."""
+    jobs.count(app)
+    engine, read = type(runtime.sql), []
+    real = engine._execute
+    monkeypatch.setattr(engine, "_execute", lambda sql, text, values: read.append(text) or real(sql, text, values))
+    assert "0 sur 6" in ana.reads()
+    tables = {name for text in read for name in re.findall(r"\b(?:FROM|JOIN|INTO|UPDATE)\s+(\w+)", text)}
+    assert "daily_count" in tables
+    assert tables <= {"daily_count", "ephemeral", "staff", "staff_session", "staff_request"}
+
+
 def test_messages_that_are_given_up_are_shown(ana: Colleague, app: Flask, runtime: Runtime) -> None:
     with transaction():
         for _ in range(3):
@@ -107,7 +121,7 @@ def test_refusals_of_an_import_are_shown_by_reason(
     jobs.count(app)
     text = ana.reads()
     assert "1 refusées" in text
-    assert re.search(r"nir_\w+ : 1", text)
+    assert re.search(r"Refusées, par motif numéro [a-zéû ]+ : 1", text)
 
 
 # The picture.

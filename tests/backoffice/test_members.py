@@ -401,7 +401,9 @@ def test_a_request_is_asked_for_once_and_dies_after_a_day(
     ana: Colleague, bob: Colleague, frozen: AccountRow, runtime: Runtime
 ) -> None:
     page = ana.finds(ADDRESS)
+    assert "Demander la réouverture" in ana.reads(page)
     ana.acts(page, "unfreeze")
+    assert "Demander la réouverture" not in bob.reads(page)
     assert NOT_POSSIBLE in bob.acts(page, "unfreeze")
     form = bob.client.get(REQUESTS)
     handle = re.findall(r'name="request" value="([^"]+)"', form.text)[0]

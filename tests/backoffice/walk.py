@@ -214,7 +214,8 @@ def _rows(path: Path) -> list[dict[str, str]]:
 def walk(app: Flask, relay: Relay, clock_file: Path, folder: Path, people: int, seed: int = 1) -> World:
     """Import the files, and let so many members come: each story once, then as often as its share says."""
     drawn = random.Random(seed)
-    world = World(app, relay, clock_file, int(time.time()) // DAY * DAY - DAYS * DAY)
+    end = int(time.time()) // DAY * DAY
+    world = World(app, relay, clock_file, end - DAYS * DAY)
     with app.app_context():
         load(MemberLoader(), CsvFile(folder / "members.csv", MemberLoader.columns), jobs=1)
         load(IdentityLoader(), CsvFile(folder / "identities.csv", IdentityLoader.columns), jobs=1)
@@ -226,8 +227,7 @@ def walk(app: Flask, relay: Relay, clock_file: Path, folder: Path, people: int, 
         # By day, fewer in the first days and in the last.
         day, hour = drawn.betavariate(1.4, 1.4) * DAYS, drawn.triangular(7, 22, 10)
         world.meets(free[kind].pop(), story, int(day) * 24 + hour)
-    world.goes_by(time.time())
-    clock.step(clock_file, 0)
+    world.goes_by(end - 60)
     jobs.seal(app)
     jobs.count(app)
     return world

@@ -26,6 +26,8 @@ _ACTS: dict[str, Callable[[Member, Agent, str], None]] = {
     "unfreeze": acts.ask_unfreeze,
     "release": acts.ask_release,
 }
+# What is not offered while the same waits for a colleague.
+_ASKED: dict[str, requests.Kind] = {"unfreeze": "unfreeze", "release": "release_letter"}
 
 
 @blueprint.get("/membres/")
@@ -63,7 +65,7 @@ def act(agent: Agent, handle: str) -> BaseResponse:
     if name not in _possible(member):
         return _refused(handle)
     if not form.validate():
-        return _page(agent, member, form, 400, name)
+        return _page(agent, member, form, 400)
     if not current().ephemeral.put_if_absent(f"staff-act:{form.once.data[:64]}", {}, DAY):
         say("backoffice-said-already")
         return redirect(f"{MEMBERS}{handle}/", 303)
@@ -97,10 +99,11 @@ def _possible(member: Member) -> list[str]:
     ]
 
 
-def _page(agent: Agent, member: Member, form: ActForm, status: int = 200, chosen: str | None = None) -> BaseResponse:
+def _page(agent: Agent, member: Member, form: ActForm, status: int = 200) -> BaseResponse:
     asked = [each for subject in _subjects(member) for each in requests.waiting(subject)]
+    possible = [name for name in _possible(member) if _ASKED.get(name) not in {each.kind for each in asked}]
     return page(
-        "member", agent, status, member=member, form=form, chosen=chosen, possible=_possible(member), asked=asked,
+        "member", agent, status, member=member, form=form, possible=possible, asked=asked,
         lines=members.record(member), moment=_moment, once=crypto.token(), lines_shown=members.LINES,
     )  # fmt: skip
 

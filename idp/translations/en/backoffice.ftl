@@ -125,6 +125,42 @@ backoffice-import = { $kind ->
 backoffice-import-running = Not finished.
 backoffice-import-counts = { $rows } rows: { $imported } new, { $updated } changed, { $refused } refused.
 backoffice-import-reasons = Refused, by reason
+backoffice-import-reason = { $reason ->
+    [nir_empty] no number
+    [nir_key] number with a wrong key
+    [nir_length] number too short or too long
+    [nir_too_long] number too short or too long
+    [nir_shape] number that is none
+    [nir_characters] number that is none
+    [duplicate_nir] two rows with one number
+    [nir_of_another_member] number known for another member
+    [member_ref] badly written reference
+    [identity_ref] badly written reference
+    [duplicate_member_ref] two rows with one reference
+    [duplicate_identity_ref] two rows with one reference
+    [birth_date] impossible birth date
+    [birth_date_against_nir] birth date that contradicts the number
+    [unknown_status] unknown status
+    [unknown_source] unknown site
+    [unknown_hash] password of an unknown format
+    [malformed_hash] unreadable password
+    [mailbox_of_another_row] address of another row
+    [another_address] account known with another address
+    [email_empty] no email address
+    [email_too_long] badly written email address
+    [email_control] badly written email address
+    [email_format] badly written email address
+    [postal_address_ok] postal address: neither yes nor no
+    [blocked] blocked: neither yes nor no
+    [validated] validated: neither yes nor no
+    [control_characters] unseen characters
+    [formula] looks like a formula
+    [oversized] row too long
+    [encoding] unreadable characters
+    [quotes] quotes that do not close
+    [fields] wrong number of cells
+   *[other] { $reason }
+}
 backoffice-messages-title = The messages
 backoffice-messages-state = { $state ->
     [waiting] waiting
@@ -219,7 +255,6 @@ backoffice-acts-title = Help
 backoffice-acts-lead = Each act is put down with your name, and the member sees it. You never choose an address or a password in their place.
 backoffice-field-reason = Reason
 backoffice-hint-reason = What happened, without a name or number. The member may ask to read it.
-backoffice-field-act = Act
 backoffice-act = { $act ->
     [link] Send the link by email
     [letter] Send a letter

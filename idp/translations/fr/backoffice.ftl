@@ -125,6 +125,42 @@ backoffice-import = { $kind ->
 backoffice-import-running = Pas terminé.
 backoffice-import-counts = { $rows } lignes : { $imported } nouvelles, { $updated } modifiées, { $refused } refusées.
 backoffice-import-reasons = Refusées, par motif
+backoffice-import-reason = { $reason ->
+    [nir_empty] pas de numéro
+    [nir_key] numéro dont la clé est fausse
+    [nir_length] numéro trop court ou trop long
+    [nir_too_long] numéro trop court ou trop long
+    [nir_shape] numéro qui n’en est pas un
+    [nir_characters] numéro qui n’en est pas un
+    [duplicate_nir] deux lignes pour un même numéro
+    [nir_of_another_member] numéro déjà connu pour un autre adhérent
+    [member_ref] référence mal écrite
+    [identity_ref] référence mal écrite
+    [duplicate_member_ref] deux lignes pour une même référence
+    [duplicate_identity_ref] deux lignes pour une même référence
+    [birth_date] date de naissance impossible
+    [birth_date_against_nir] date de naissance qui contredit le numéro
+    [unknown_status] état inconnu
+    [unknown_source] site inconnu
+    [unknown_hash] mot de passe d’un format inconnu
+    [malformed_hash] mot de passe illisible
+    [mailbox_of_another_row] adresse d’une autre ligne
+    [another_address] compte connu avec une autre adresse
+    [email_empty] pas d’adresse email
+    [email_too_long] adresse email mal écrite
+    [email_control] adresse email mal écrite
+    [email_format] adresse email mal écrite
+    [postal_address_ok] adresse postale : ni oui ni non
+    [blocked] bloqué : ni oui ni non
+    [validated] validé : ni oui ni non
+    [control_characters] signes invisibles
+    [formula] ressemble à une formule
+    [oversized] ligne trop longue
+    [encoding] signes illisibles
+    [quotes] guillemets mal fermés
+    [fields] nombre de cases faux
+   *[other] { $reason }
+}
 backoffice-messages-title = Les messages
 backoffice-messages-state = { $state ->
     [waiting] en attente
@@ -219,7 +255,6 @@ backoffice-acts-title = Aider
 backoffice-acts-lead = Chaque geste est enregistré avec votre nom, et l’adhérent le voit. Vous ne choisissez jamais une adresse ni un mot de passe à sa place.
 backoffice-field-reason = Motif
 backoffice-hint-reason = Ce qui s’est passé, sans nom ni numéro. L’adhérent peut demander à le lire.
-backoffice-field-act = Geste
 backoffice-act = { $act ->
     [link] Envoyer le lien par email
     [letter] Envoyer un courrier
