@@ -13,6 +13,7 @@ from idp.legacy_bridge.identifier_change import drop_address, lock, member_ref, 
 from idp.legacy_bridge.models import IdentifierChange
 
 _HOUR: Final = 3600
+_WAY: Final = "change"
 
 
 class LinkSpent(Exception):
@@ -27,7 +28,7 @@ def prove_mailbox(proof: MailboxProof, *, by: str, source: str) -> IdentifierCha
         raise LinkSpent
     change.proved_at = clock.now()
     move(change, "prove_mailbox")
-    audit.record("mailbox_proved", member_ref=member_ref(change), source=source, way="change", by=by)
+    audit.record("mailbox_proved", member_ref=member_ref(change), source=source, way=_WAY, by=by)
     return change
 
 
