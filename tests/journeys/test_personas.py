@@ -45,8 +45,9 @@ def test_who_has_changed_recovers_the_password_with_the_answer_of_the_demo(perso
     changed = demo.personas()["already-changed"]
     person.goes_to(f"{demo.issuer}/connexion/mot-de-passe-oublie/").types(email=changed["email"])
     person.presses("Recevoir un message").sees("Consultez votre messagerie")
-    # The first message asked to confirm the address, while the demo was prepared.
-    person.reads_mail(changed["email"])
-    person.goes_to(person.reads_mail(changed["email"]).link).sees("Votre question secrète")
+    # Others came before: one asked to confirm the address, and whoever signs in is on a new device.
+    while (mail := person.reads_mail(changed["email"])).subject != "Choisissez un nouveau mot de passe":
+        continue
+    person.goes_to(mail.link).sees("Votre question secrète")
     person.types(secret_answer="Le métier à tisser").presses("Continuer").sees("Choisissez un nouveau mot de passe")
     assert ANSWER not in person.tab.content()

@@ -150,9 +150,9 @@ backoffice-import-reason = { $reason ->
     [email_too_long] adresse email mal écrite
     [email_control] adresse email mal écrite
     [email_format] adresse email mal écrite
-    [postal_address_ok] adresse postale : ni oui ni non
-    [blocked] bloqué : ni oui ni non
-    [validated] validé : ni oui ni non
+    [postal_address_ok] adresse postale : ni oui ni non
+    [blocked] bloqué : ni oui ni non
+    [validated] validé : ni oui ni non
     [control_characters] signes invisibles
     [formula] ressemble à une formule
     [oversized] ligne trop longue
@@ -195,7 +195,7 @@ backoffice-member-account-title = Compte sans Espace personnel
 backoffice-member-trouble = Ce qui l’arrête
 backoffice-member-fine = Rien ne l’arrête.
 backoffice-trouble = { $trouble ->
-    [bounced] Un message à une de ses adresses n’a pas pu être remis : vérifiez l’adresse avec lui.
+    [bounced] Un message à une de ses adresses n’a pas pu être remis : vérifiez l’adresse avec lui.
     [frozen] Le compte est gelé : un changement a été contesté, ou un collègue l’a gelé.
     [blocked] Le compte est bloqué.
     [unverified] L’adresse qui sert d’identifiant n’est pas encore confirmée.
