@@ -40,11 +40,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What is about the embedded engine's own file is not asked of the other."""
+    """What needs no store, or is about the embedded engine's own file, is not asked of the other."""
     if config.getoption("--engine") == "scale":
-        ours = [item for item in items if item.get_closest_marker("embedded")]
-        config.hook.pytest_deselected(items=ours)
-        items[:] = [item for item in items if item not in set(ours)]
+        ours = {item for item in items if item.get_closest_marker("embedded") or not _needs_a_store(item)}
+        config.hook.pytest_deselected(items=[*ours])
+        items[:] = [item for item in items if item not in ours]
+
+
+def _needs_a_store(item: pytest.Item) -> bool:
+    return "at_scale" in getattr(item, "fixturenames", ())
 
 
 # A busy machine is no failure.
