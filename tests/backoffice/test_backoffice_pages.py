@@ -124,4 +124,4 @@ def test_a_copied_passkey_is_refused(someone, invited):
         "WebAuthn.addCredential", {"authenticatorId": identifier, "credential": {**credential, "signCount": 0}}
     )
     ana.presses("Me déconnecter").sees("Entrez dans le back-office").presses("Utiliser ma clé d’accès")
-    ana.sees("Entrez dans le back-office").reads("Nous ne pouvons pas vous laisser entrer")
+    ana.reads("Nous ne pouvons pas vous laisser entrer").sees("Entrez dans le back-office")

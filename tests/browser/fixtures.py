@@ -93,10 +93,10 @@ def _shared(path: Path) -> Iterator[dict[str, Any]]:
 
 
 @pytest.fixture
-def watch(request: pytest.FixtureRequest) -> Iterator[Watch]:
-    """The checks of every page that this test meets."""
+def watch(request: pytest.FixtureRequest, at_scale: bool) -> Iterator[Watch]:
+    """The checks of every page that this test meets: how it looks is the same with every store, and looked at once."""
     pictured = request.node.get_closest_marker("pictured") and os.environ.get("SCREENSHOTS") == "1"
-    watching = Watch(request.path.stem.split("_")[1] if pictured else None)
+    watching = Watch(request.path.stem.split("_")[1] if pictured else None, looks=not at_scale)
     yield watching
     assert watching.complaints == []
 

@@ -1,5 +1,6 @@
 """The demo as one starts it, and what tests ask of it from outside."""
 
+import fcntl
 import json
 import os
 import random
@@ -147,7 +148,7 @@ class Demo:
         """An account of Avantage, as the old shop had it."""
         path = self.input_file.with_name(f"accounts-{self._user}-{random.getrandbits(64):x}.csv")
         write_accounts(path, address, password, validated=validated, blocked=blocked)
-        self.command("identities", "import", path)
+        self._hand_in("identities", path)
 
     def a_day_passes_since_the_change_to(self, address: str) -> None:
         """Make the identifier a day older: a demo's clock is the machine's."""
@@ -167,7 +168,13 @@ class Demo:
     def _import(self, members: list[Member]) -> None:
         self.invented += members
         write_file(self.input_file, members)
-        self.command("legacy", "import", self.input_file)
+        self._hand_in("legacy", self.input_file)
+
+    def _hand_in(self, kind: str, path: Path) -> None:
+        """Import a file when no other test process does: of two at once, one is refused."""
+        with self.output.with_suffix(".import").open("w") as turn:
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            self.command(kind, "import", path)
 
     def command(self, *arguments: str | Path) -> str:
         """The output of a `mgen-connect` command on this demo's database."""
