@@ -48,7 +48,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _needs_a_store(item: pytest.Item) -> bool:
-    return "at_scale" in getattr(item, "fixturenames", ())
+    fixtures = getattr(item, "fixturenames", ())
+    # Of what drives a browser, the journeys meet every store; the others are about the browser.
+    return "at_scale" in fixtures and ("chromium" not in fixtures or item.path.parent.name == "journeys")
 
 
 # A busy machine is no failure.
