@@ -59,9 +59,7 @@ def prove_by_passkey(asked: Asked, answer: str) -> Proof:
     """
     current().throttle.check(failures_of(asked.source), current().settings.failures_per_source)
     try:
-        challenge = webauthn_ceremonies.challenge_of(answer)
-        if challenges.take(_purpose(asked), asked.browser, challenge) is None:
-            raise CeremonyRefused("stale")
+        challenge = webauthn_ceremonies.take_challenge(answer, _purpose(asked), asked.browser)
         return passkeys.verify(answer, challenge, asked.account_id, source=asked.source)
     except CeremonyRefused as refused:
         _refuse(asked.account_id, PASSKEY, asked.source, reason=refused.code)

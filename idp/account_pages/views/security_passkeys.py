@@ -1,13 +1,11 @@
 """`/compte/securite/cle/`: one more passkey, made by the person's device."""
 
-from flask import Blueprint, g, redirect, request
+from flask import Blueprint, g, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from idp.account_pages.paths import SECURITY
-from idp.account_pages.views.base import of_person
+from idp.account_pages.views.base import account_of, of_person
 from idp.account_pages.views.security import PAGE, PASSKEY, PASSKEY_ADDED, added, page, too_many
 from idp.account_pages.views.security_forms import PasskeyNameForm
-from idp.accounts.directory import find_by_id
 from idp.accounts.factors import challenges, passkeys, webauthn_ceremonies
 from idp.accounts.factors.webauthn_ceremonies import CeremonyRefused
 from idp.core.throttle import TooManyAttempts
@@ -20,7 +18,12 @@ blueprint.register_error_handler(TooManyAttempts, too_many)
 _PURPOSE = "passkey-creation"
 # What a browser's name holds, most telling first: an iPad's holds "Mac", an Android's "Linux".
 _DEVICES = ("iphone", "ipad", "android", "windows", "mac", "linux")
-_ERRORS = {"known", "unverified", "too-many"}
+_ERRORS = {
+    "stale": "security-stale",
+    "known": "security-error-passkey-known",
+    "unverified": "security-error-passkey-unverified",
+    "too-many": "security-error-passkey-too-many",
+}
 
 
 @blueprint.get(PASSKEY)
@@ -41,22 +44,15 @@ def add(person: Session) -> BaseResponse:
     # The device has made it already: a name that cannot be kept is no reason to leave it there for nothing.
     name = form.kept if valid else _guess()
     try:
-        challenge = webauthn_ceremonies.challenge_of(answer)
-        if challenges.take(_purpose(person), browser_id(), challenge) is None:
-            return _page(person, form, error="security-stale", status=400)
+        challenge = webauthn_ceremonies.take_challenge(answer, _purpose(person), browser_id())
         passkeys.register(person.account_id, answer, challenge, name, source=client_source())
     except CeremonyRefused as refused:
-        error = f"security-error-passkey-{refused.code}" if refused.code in _ERRORS else "security-error-passkey"
-        return _page(person, form, error=error, status=400)
+        return _page(person, form, error=_ERRORS.get(refused.code, "security-error-passkey"), status=400)
     return added(person, PASSKEY_ADDED, name)
 
 
 def _page(person: Session, form: PasskeyNameForm, *, error: str | None = None, status: int = 200) -> BaseResponse:
-    account = find_by_id(person.account_id)
-    if account is None:
-        return redirect(SECURITY, 303)
-    challenge = challenges.begin(_purpose(person), browser_id())
-    options = passkeys.creation_options(account, challenge)
+    options = passkeys.creation_options(account_of(person), challenges.begin(_purpose(person), browser_id()))
     return page("security_add_passkey", status, form=form, error=error, options=options)
 
 

@@ -22,6 +22,7 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
+from idp.accounts.factors import challenges
 from idp.core.runtime import current
 
 LONGEST_ANSWER = 16_384
@@ -33,7 +34,7 @@ _NONSENSE = (WebAuthnException, ValueError, LookupError, TypeError, AttributeErr
 
 
 class CeremonyRefused(Exception):
-    """The answer is not good; `code` is `malformed`, `challenge`, `origin`, `unverified`, or what the caller adds."""
+    """The answer is not good; `code` is `malformed`, `stale`, `challenge`, `origin`, `unverified`, or the caller's."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -104,6 +105,16 @@ def challenge_of(answer: str) -> bytes:
     """The challenge that an answer was made for, to be taken before the rest is looked at. Raises `CeremonyRefused`."""
     with _refusing():
         return parse_client_data_json(_client_data(answer)).challenge
+
+
+def take_challenge(answer: str, purpose: str, browser: str) -> bytes:
+    """The challenge that an answer was made for, once: `CeremonyRefused` with `stale` for one that `challenges` has not
+    (any more) for this purpose and browser.
+    """
+    challenge = challenge_of(answer)
+    if challenges.take(purpose, browser, challenge) is None:
+        raise CeremonyRefused("stale")
+    return challenge
 
 
 def credential_id_of(answer: str) -> bytes:

@@ -33,9 +33,7 @@ def submit(token: str) -> BaseResponse:
     if colleague is None:
         return _spent()
     try:
-        challenge = webauthn_ceremonies.challenge_of(answer)
-        if challenges.take(_PURPOSE, browser_id(), challenge) is None:
-            raise CeremonyRefused("stale")
+        challenge = webauthn_ceremonies.take_challenge(answer, _PURPOSE, browser_id())
         enrolment.with_passkey(token, answer, challenge, source=client_source())
     except LinkSpent:
         return _spent()

@@ -58,11 +58,9 @@ def _by_password(form: StaffSignInForm) -> bytes:
 
 def _by_passkey(answer: str) -> bytes:
     try:
-        challenge = webauthn_ceremonies.challenge_of(answer)
+        challenge = webauthn_ceremonies.take_challenge(answer, _PURPOSE, browser_id())
     except CeremonyRefused:
         raise StaffRefused from None
-    if challenges.take(_PURPOSE, browser_id(), challenge) is None:
-        raise StaffRefused
     return sign_in.by_passkey(answer, challenge, source=client_source())
 
 
