@@ -2,18 +2,16 @@
 
 import re
 
-from flask import request
 from werkzeug.wrappers import Response
 
 from idp.core.crypto import b64u
 from idp.core.runtime import current
 from idp.core.throttle import DAY
+from idp.interaction import shared_cookie
 
 # What browsers keep a cookie for at most.
 _LIFE = 400 * DAY
-# A family at one computer.
-_MOST = 4
-_BETWEEN = "."
+_COOKIE = "known"
 _MARK = re.compile("[A-Za-z0-9_-]{22}")
 
 
@@ -25,10 +23,7 @@ def is_known(account_id: bytes) -> bool:
 def put(response: Response, account_id: bytes) -> Response:
     """Know this browser from now on, beside the others who use it."""
     mark = _mark(account_id)
-    kept = _BETWEEN.join([mark, *(other for other in _marks() if other != mark)][:_MOST])
-    secure = current().settings.secure
-    response.set_cookie(_name(), kept, max_age=_LIFE, path="/", secure=secure, httponly=True, samesite="Lax")
-    return response
+    return shared_cookie.put(response, _COOKIE, [mark, *(other for other in _marks() if other != mark)], _LIFE)
 
 
 def _mark(account_id: bytes) -> str:
@@ -36,9 +31,4 @@ def _mark(account_id: bytes) -> str:
 
 
 def _marks() -> list[str]:
-    found = request.cookies.get(_name(), "").split(_BETWEEN)
-    return [mark for mark in found if _MARK.fullmatch(mark)][:_MOST]
-
-
-def _name() -> str:
-    return "__Host-mgen_connect_known" if current().settings.secure else "mgen_connect_known"
+    return [mark for mark in shared_cookie.read(_COOKIE) if _MARK.fullmatch(mark)]
