@@ -1,4 +1,4 @@
-/* Passkeys of staff: the forms that need them are hidden without this file, which needs passkeys.js.
+/* Passkeys of staff: the buttons for them are disabled without this file, which needs passkeys.js.
    `data-staff-passkey` says what is asked of the browser, `data-options` how; the answer goes into `credential`. */
 (() => {
   "use strict";
@@ -12,7 +12,7 @@
   for (const form of document.querySelectorAll("[data-staff-passkey]")) {
     const button = form.querySelector("[data-use]");
     const failed = form.querySelector("[data-failed]");
-    form.hidden = false;
+    button.disabled = false;
     button.addEventListener("click", async () => {
       failed.hidden = true;
       button.disabled = true;

@@ -69,7 +69,6 @@
 
   each("[data-poll]", function (box) {
     var url = box.getAttribute("data-poll");
-    box.hidden = false;
     var timer = setInterval(function () {
       if (document.hidden) { return; }
       ask("GET", url, null, function (answer) {

@@ -1,11 +1,9 @@
-/* Signing in with a passkey: the forms for it are of no use without this file, and their buttons are hidden.
-   Each carries `data-passkey`, where its options are asked for, and a hidden field `credential` for the answer. */
+/* Signing in with a passkey: the buttons for it are of no use without this file, and disabled.
+   Each form carries `data-passkey`, where its options are asked for, and a hidden field `credential` for the answer. */
 (() => {
   "use strict";
   const passkeys = window.mgenPasskeys;
-  const show = (selector) => document.querySelectorAll(selector).forEach((each) => { each.hidden = false; });
-  if (!passkeys || !passkeys.supported) { show("[data-without-passkey]"); return; }
-  show("[data-with-passkey]");
+  if (!passkeys || !passkeys.supported) { return; }
 
   async function ask(form) {
     const answer = await fetch(form.dataset.passkey, {
@@ -36,8 +34,7 @@
       if (available && await available.call(PublicKeyCredential)) { await use({ mediation: "conditional" }); }
     };
 
-    form.hidden = false;
-    button.hidden = false;
+    button.disabled = false;
     button.addEventListener("click", () => {
       failed.hidden = true;
       button.disabled = true;
