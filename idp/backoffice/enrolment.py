@@ -73,7 +73,6 @@ def with_password(token: str, password: str, code: str, *, source: str) -> None:
     write()
     values = {"password": hashed, "secret": totp.seal(secret, colleague.id), "step": step}
     identifier = _take(token, "password = :password, totp_secret = :secret, totp_last_step = :step", values)
-    current().ephemeral.delete(_secret_key(token))
     audit.record("staff_enrolled", source=source, staff=identifier.hex(), way=_TOTP)
 
 
