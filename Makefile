@@ -23,12 +23,13 @@ $(STAMP): requirements.lock pyproject.toml tools/newest-python
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-system: ## install what the tests need of the system (redis-server, chromium)
+system: ## install what the tests need of the system (Chromium, PostgreSQL, Redis, nginx)
 	@sh tools/system-packages
 
 demo: install ## the provider, three sites and a mailbox on http://localhost:8000
 	$(BIN)/mgen-connect demo --dir var/demo --port $(PORT)
 
+test: export TMPDIR := $(shell sh tools/roomy-tmp)
 test: install system ## every test, in parallel
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --engine scale $(AT_SCALE)

@@ -11,6 +11,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+import compiled_once
 import pytest
 from deployed import settings_in
 from flask import Flask
@@ -56,6 +57,8 @@ def _needs_a_store(item: pytest.Item) -> bool:
 # A busy machine is no failure.
 hypothesis_settings.register_profile("house", deadline=None)
 hypothesis_settings.load_profile("house")
+
+compiled_once.install()
 
 PREPARED = "prepared"
 
