@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 import time
+from queue import SimpleQueue
 from typing import Any
 
 import structlog
@@ -63,8 +64,32 @@ def run(settings: Settings) -> None:
         log_level=LogLevels.error,
         log_dictconfig=_LOGGERS,
     )
+    server.main_loop_interrupt = _Wakeup()  # type: ignore[assignment]
     parent, cores = os.getpid(), Cores(workers)
     server.serve(target_loader=lambda: _load(settings, parent, cores), wrap_loader=False)
+
+
+class _Wakeup:
+    """What the server's main loop waits for, in the place of Granian's `threading.Event`.
+
+    An event's lock is not for signal handlers: one that interrupts another, or the waiting itself, waits for ever.
+    """
+
+    def __init__(self) -> None:
+        self._told: SimpleQueue[None] = SimpleQueue()
+
+    def set(self) -> None:
+        """Wake who waits; a handler may call this whatever it has interrupted."""
+        self._told.put(None)
+
+    def wait(self) -> None:
+        """Until `set`, or at once where it was called since the last `clear`."""
+        self._told.put(self._told.get())
+
+    def clear(self) -> None:
+        """Wait anew from now on."""
+        while not self._told.empty():
+            self._told.get()
 
 
 def _connections(settings: Settings, workers: int) -> int:

@@ -58,6 +58,19 @@ def test_a_signal_ends_it_cleanly(start, way):
     assert "Traceback" not in server.log.read_text()
 
 
+def test_however_often_it_is_told_it_ends_at_once(start):
+    """Signals that come while one is being handled: of a manager in a hurry, or of two."""
+    server = start(workers=1)
+    web = server.web
+    with socket.create_connection(("127.0.0.1", server.port)) as slow:
+        slow.sendall(b"POST /connexion/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\na=")
+        time.sleep(0.3)
+        server.tell(signal.SIGTERM)
+        for _ in range(200_000):
+            os.kill(web, signal.SIGTERM)
+    assert server.process.wait(timeout=10) == 0
+
+
 def test_a_request_in_flight_is_answered_before_the_end(start):
     """A worker drains."""
     server = start(workers=1)
