@@ -142,7 +142,8 @@ class Postgres(Server):
             "max_connections": connections,
             "shared_buffers": "128MB",
             "logging_collector": "off",
-            **({} if durable else {"fsync": "off", "full_page_writes": "off"}),
+            # Shared memory in its own folder: a server that is killed leaves what it has in /dev/shm there for ever.
+            **({} if durable else {"fsync": "off", "full_page_writes": "off", "dynamic_shared_memory_type": "mmap"}),
             **settings,
         }
         if os.geteuid() == 0:
