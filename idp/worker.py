@@ -6,7 +6,7 @@ import signal
 import sys
 import threading
 import time
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any
 
 import structlog
@@ -64,31 +64,40 @@ def run(settings: Settings) -> None:
         log_level=LogLevels.error,
         log_dictconfig=_LOGGERS,
     )
-    server.main_loop_interrupt = _Wakeup()  # type: ignore[assignment]
+    server.main_loop_interrupt = _Wakeup()
     parent, cores = os.getpid(), Cores(workers)
     server.serve(target_loader=lambda: _load(settings, parent, cores), wrap_loader=False)
 
 
-class _Wakeup:
-    """What the server's main loop waits for, in the place of Granian's `threading.Event`.
+class _Wakeup(threading.Event):
+    """What the server's main loop waits for: an event that signal handlers may set.
 
-    An event's lock is not for signal handlers: one that interrupts another, or the waiting itself, waits for ever.
+    The lock of any other is not for them: one that interrupts another, or the waiting itself, waits for ever.
     """
 
     def __init__(self) -> None:
+        super().__init__()
         self._told: SimpleQueue[None] = SimpleQueue()
 
     def set(self) -> None:
         """Wake who waits; a handler may call this whatever it has interrupted."""
         self._told.put(None)
 
-    def wait(self) -> None:
-        """Until `set`, or at once where it was called since the last `clear`."""
-        self._told.put(self._told.get())
+    def is_set(self) -> bool:
+        """Whether `set` was called since the last `clear`."""
+        return not self._told.empty()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Until it is set, or for `timeout` seconds; whether it is."""
+        try:
+            self._told.put(self._told.get(timeout=timeout))
+        except Empty:
+            return False
+        return True
 
     def clear(self) -> None:
         """Wait anew from now on."""
-        while not self._told.empty():
+        while self.is_set():
             self._told.get()
 
 
