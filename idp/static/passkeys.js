@@ -10,7 +10,8 @@
   const described = (list) => (list || []).map((each) => ({ ...each, id: decode(each.id) }));
 
   const passkeys = {
-    supported: Boolean(window.PublicKeyCredential && navigator.credentials),
+    /* As the head of the page found, by which it shows what it does. */
+    supported: document.documentElement.classList.contains("passkeys"),
 
     /* WebAuthn Level 3 §5.1.8 and §5.1.9, for browsers that have no parse…OptionsFromJSON. */
     creation(json) {
