@@ -1,7 +1,5 @@
 """A cookie with something of each of the few people who share a browser."""
 
-from collections.abc import Iterable
-
 from flask import request
 from werkzeug.wrappers import Response
 
@@ -17,9 +15,9 @@ def read(name: str) -> list[str]:
     return [each for each in request.cookies.get(_full(name), "").split(_BETWEEN) if each][:_MOST]
 
 
-def put(response: Response, name: str, values: Iterable[str], life: int) -> Response:
+def put(response: Response, name: str, values: list[str], life: int) -> Response:
     """Keep these, newest first and no more than four, for `life` seconds."""
-    kept, secure = _BETWEEN.join([*values][:_MOST]), current().settings.secure
+    kept, secure = _BETWEEN.join(values[:_MOST]), current().settings.secure
     response.set_cookie(_full(name), kept, max_age=life, path="/", secure=secure, httponly=True, samesite="Lax")
     return response
 
