@@ -4,9 +4,9 @@ import logging
 import re
 import threading
 from pathlib import Path
-from shutil import which
 from urllib.parse import urlsplit
 
+from browser.launching import launch
 from browser.watch import NARROW, TALLEST, WIDE
 from flask import Flask
 from playwright.sync_api import sync_playwright
@@ -48,7 +48,7 @@ def _photograph(app: Flask, issuer: str, session: str, folder: Path, name: str) 
     thread.start()
     try:
         with sync_playwright() as playwright:
-            chromium = playwright.chromium.launch(executable_path=which("chromium"), args=["--no-sandbox"])
+            chromium = launch(playwright)
             context = chromium.new_context(locale="fr-FR")
             context.add_cookies([{"name": COOKIE, "value": session, "url": issuer}])
             page = context.new_page()

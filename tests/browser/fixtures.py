@@ -6,10 +6,10 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from shutil import which
 from typing import Any
 
 import pytest
+from browser.launching import launch
 from browser.person import Person
 from browser.running_demo import Demo, Stores
 from browser.watch import Watch
@@ -32,14 +32,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """A real Chromium without a window, the only one of this process."""
-    # The same browser built without windows, which starts and draws faster.
-    path = which("chromium-headless-shell") or which("chromium")
-    assert path, "the tests need chromium-headless-shell or chromium: run `make system`"
-    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     # A machine that runs every test at once is slow.
     expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=sandbox)
+        browser = launch(playwright)
         yield browser
         browser.close()
 
