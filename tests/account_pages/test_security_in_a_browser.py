@@ -10,21 +10,6 @@ from browser.person import NEW_PASSWORD, Person
 from browser.running_demo import Demo
 from playwright.sync_api import expect
 
-SECURITY = "/compte/securite/"
-
-
-@pytest.fixture
-def enters(someone: Callable[..., Person], demo: Demo) -> Callable[..., Person]:
-    """Somebody with a new account, signed in, on the page of their security."""
-
-    def make(address: str, *, scripts: bool = True) -> Person:
-        demo.new_account(address, NEW_PASSWORD)
-        person = someone(scripts=scripts)
-        person.goes_to(demo.issuer + SECURITY).signs_in_by_email(address, NEW_PASSWORD)
-        return person.sees("Votre sécurité")
-
-    return make
-
 
 @pytest.mark.pictured
 def test_after_a_new_protection_the_other_devices_go_by_one_button(
@@ -69,9 +54,7 @@ def test_a_passkey_is_made_by_the_device_named_and_removed(enters: Callable[...,
 
 def test_the_same_device_is_asked_once_and_another_may_be_added(enters: Callable[..., Person]) -> None:
     person = enters("rene.deux@boite.example")
-    device = Device(person.tab)
-    person.presses("Ajouter une clé d’accès").sees("Ajoutez une clé d’accès").presses("Créer ma clé d’accès")
-    person.sees("Vos codes de secours").presses("Plus tard").sees("Votre sécurité")
+    device = person.makes_passkey()
     person.presses("Ajouter une clé d’accès").sees("Ajoutez une clé d’accès").presses("Créer ma clé d’accès")
     person.reads("Cet appareil a déjà une clé d’accès").sees("Ajoutez une clé d’accès")
     assert len(device.passkeys()) == 1

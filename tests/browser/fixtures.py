@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from browser.launching import launch
-from browser.person import Person
+from browser.person import NEW_PASSWORD, SECURITY, Person
 from browser.running_demo import Demo, Stores
 from browser.watch import Watch
 from playwright.sync_api import Browser, expect, sync_playwright
@@ -110,6 +110,19 @@ def someone(demo: Demo, chromium: Browser, watch: Watch) -> Iterator[Callable[..
     yield make
     for person in made:
         person.context.close()
+
+
+@pytest.fixture
+def enters(someone: Callable[..., Person], demo: Demo) -> Callable[..., Person]:
+    """Somebody with a new account, signed in, on the page of their security."""
+
+    def make(address: str, *, scripts: bool = True) -> Person:
+        demo.new_account(address, NEW_PASSWORD)
+        person = someone(scripts=scripts)
+        person.goes_to(demo.issuer + SECURITY).signs_in_by_email(address, NEW_PASSWORD)
+        return person.sees("Votre sécurité")
+
+    return make
 
 
 @pytest.fixture

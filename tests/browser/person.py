@@ -1,5 +1,8 @@
 """A person in front of a browser, in the words of what they do."""
 
+import re
+
+from browser.device import Device
 from browser.old_members import Member
 from browser.running_demo import Demo, Mail
 from browser.watch import NARROW, Watch
@@ -7,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 NEW_PASSWORD = "une phrase facile à retenir"
 ANSWER = "la maison bleue"
+SECURITY = "/compte/securite/"
 SITE_NAMES = {"member-area": "Espace personnel MGEN", "avantage": "MGEN Avantage", "forum": "Forum MGEN"}
 
 
@@ -122,6 +126,18 @@ class Person:
     def is_asked_to_sign_in_to(self, key: str) -> "Person":
         """Be on the entry page, on the way to a site."""
         return self.sees(f"Connectez-vous à {SITE_NAMES[key]}")
+
+    def makes_passkey(self) -> Device:
+        """On the page of one's security; the device that it is kept on."""
+        device = Device(self.tab)
+        self.presses("Ajouter une clé d’accès").sees("Ajoutez une clé d’accès").presses("Créer ma clé d’accès")
+        self.sees("Vos codes de secours").presses("Plus tard").sees("Votre sécurité")
+        return device
+
+    def leaves(self) -> "Person":
+        """End the session of this browser, and nothing else."""
+        self.context.clear_cookies(name=re.compile("session$"))
+        return self.goes_to("about:blank")
 
     def signs_out(self) -> "Person":
         """Press the button of the site in front."""

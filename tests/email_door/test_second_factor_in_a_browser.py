@@ -8,38 +8,11 @@ from urllib.parse import urlencode
 import pyotp
 import pytest
 from browser.device import Device
-from browser.person import NEW_PASSWORD, Person
+from browser.person import NEW_PASSWORD, SECURITY, Person
 from browser.running_demo import Demo
 from playwright.sync_api import expect
 
-SECURITY = "/compte/securite/"
 SIGN_IN = "/connexion/"
-
-
-@pytest.fixture
-def enters(someone: Callable[..., Person], demo: Demo) -> Callable[..., Person]:
-    """Somebody with a new account, on the page of their security."""
-
-    def make(address: str, *, scripts: bool = True) -> Person:
-        demo.new_account(address, NEW_PASSWORD)
-        person = someone(scripts=scripts)
-        person.goes_to(demo.issuer + SECURITY).signs_in_by_email(address, NEW_PASSWORD)
-        return person.sees("Votre sécurité")
-
-    return make
-
-
-def leaves(person: Person, demo: Demo) -> None:
-    """End the session of this browser, and nothing else."""
-    person.context.clear_cookies(name=re.compile("session$"))
-    person.goes_to("about:blank")
-
-
-def makes_passkey(person: Person) -> Device:
-    device = Device(person.tab)
-    person.presses("Ajouter une clé d’accès").sees("Ajoutez une clé d’accès").presses("Créer ma clé d’accès")
-    person.sees("Vos codes de secours").presses("Plus tard").sees("Votre sécurité")
-    return device
 
 
 def adds_application(person: Person) -> pyotp.TOTP:
@@ -58,10 +31,10 @@ def next_code(application: pyotp.TOTP) -> str:
 @pytest.mark.pictured
 def test_a_passkey_alone_signs_in_and_leads_to_the_site(enters: Callable[..., Person], demo: Demo) -> None:
     person = enters("jules.cle@boite.example")
-    device = makes_passkey(person)
+    device = person.makes_passkey()
     before = device.passkeys()[0]["signCount"]
     device.recognises_its_owner(False)
-    leaves(person, demo)
+    person.leaves()
     person.opens_site("avantage").is_asked_to_sign_in_to("avantage")
     expect(person.tab.locator("[name=email]")).to_have_attribute("autocomplete", "username webauthn")
     person.presses("Utiliser ma clé d’accès").reads("La clé d’accès n’a pas été utilisée")
@@ -74,8 +47,8 @@ def test_a_passkey_alone_signs_in_and_leads_to_the_site(enters: Callable[..., Pe
 def test_a_passkey_is_offered_in_the_address_field(enters: Callable[..., Person], demo: Demo) -> None:
     """Conditional mediation: the imitated device picks what the field offers, with no button pressed."""
     person = enters("ines.champ@boite.example")
-    makes_passkey(person)
-    leaves(person, demo)
+    person.makes_passkey()
+    person.leaves()
     person.goes_to(demo.issuer + SIGN_IN).sees("Votre connexion est ouverte").reads("ines.champ@boite.example")
 
 
@@ -83,9 +56,9 @@ def test_a_passkey_is_offered_in_the_address_field(enters: Callable[..., Person]
 def test_after_the_password_the_passkey_is_asked(enters: Callable[..., Person], demo: Demo) -> None:
     address = "lise.cle@boite.example"
     person = enters(address)
-    device = makes_passkey(person)
+    device = person.makes_passkey()
     device.recognises_its_owner(False)
-    leaves(person, demo)
+    person.leaves()
     person.goes_to(demo.issuer + SIGN_IN).signs_in_by_email(address, NEW_PASSWORD)
     person.sees("Confirmez que c’est bien vous").reads(address)
     person.presses("Utiliser ma clé d’accès").reads("La clé d’accès n’a pas été utilisée")
@@ -94,7 +67,7 @@ def test_after_the_password_the_passkey_is_asked(enters: Callable[..., Person], 
     device.recognises_its_owner(True)
     person.presses("Utiliser ma clé d’accès").sees("Votre connexion est ouverte")
     device.recognises_its_owner(False)
-    leaves(person, demo)
+    person.leaves()
     person.goes_to(demo.issuer + SIGN_IN).signs_in_by_email(address, NEW_PASSWORD)
     person.sees("Votre connexion est ouverte")
     # What protects the account is changed by who has proved all of it.
@@ -132,7 +105,7 @@ def test_a_site_that_asks_for_more_gets_it_once_there_is_something_to_give(
     person = enters("fanny.prudente@boite.example")
     person.goes_to(careful_site).sees("Ce site demande une protection de plus")
     person.presses("Protéger mon compte").sees("Votre sécurité")
-    makes_passkey(person)
+    person.makes_passkey()
     person.goes_to(careful_site).sees("Confirmez que c’est bien vous").reads("Ce site demande une vérification de plus")
     person.presses("Utiliser ma clé d’accès")
     expect(person.tab).to_have_url(re.compile(r"/retour-prudent\?code="))
@@ -143,7 +116,7 @@ def test_a_browser_without_passkeys_says_so_and_what_else_there_is(
     enters: Callable[..., Person], someone: Callable[..., Person], demo: Demo
 ) -> None:
     address = "yves.ancien@boite.example"
-    makes_passkey(enters(address))
+    enters(address).makes_passkey()
     old = someone()
     old.context.add_init_script("delete window.PublicKeyCredential")
     old.goes_to(demo.issuer + SIGN_IN).sees("Connectez-vous")
@@ -157,7 +130,7 @@ def test_the_code_of_an_application_works_without_javascript(enters: Callable[..
     address = "marthe.code@boite.example"
     person = enters(address, scripts=False)
     application = adds_application(person)
-    leaves(person, demo)
+    person.leaves()
     person.goes_to(demo.issuer + SIGN_IN).signs_in_by_email(address, NEW_PASSWORD)
     person.sees("Confirmez que c’est bien vous").types(otp="000000").presses("Continuer")
     person.reads("Ce code n’est pas le bon").types(otp=next_code(application)).presses("Continuer")
@@ -176,7 +149,7 @@ def test_every_page_of_the_second_factor_is_fit_to_be_seen(enters: Callable[...,
     person.presses("Ajouter une clé d’accès").sees("Ajoutez une clé d’accès").presses("Créer ma clé d’accès")
     person.sees("Votre sécurité")
     device.recognises_its_owner(False)
-    leaves(person, demo)
+    person.leaves()
     person.goes_to(demo.issuer + SIGN_IN).signs_in_by_email(address, NEW_PASSWORD)
     person.sees("Confirmez que c’est bien vous").types(otp="000000").presses("Continuer")
     person.sees("Confirmez que c’est bien vous").types(otp=codes[0].lower()).presses("Continuer")
